@@ -1,0 +1,28 @@
+//! What every service needs and none owns: settings, telemetry, Postgres, gRPC, identity, jobs, time and randomness.
+
+pub mod access;
+pub mod ambient;
+pub mod call;
+pub mod clock;
+pub mod config;
+pub mod cursor;
+pub mod error;
+pub mod grpc;
+pub mod identity;
+pub mod ids;
+pub mod jobs;
+pub mod pause;
+pub mod person;
+pub mod pg;
+pub mod random;
+pub mod role;
+pub mod side;
+pub mod status;
+pub mod telemetry;
+pub mod timestamp;
+
+pub use ambient::Ambient;
+pub use error::{Error, Kind, Refusal};
+pub use ids::{AccountId, PostId};
+pub use role::Role;
+pub use side::Side;
