@@ -34,8 +34,8 @@ impl LocalServices {
     }
 
     /// Takes a service away: its callers then find nobody, as when a machine is gone.
-    pub fn remove(&self, role: Role) {
-        self.routers.write().unwrap_or_else(PoisonError::into_inner).remove(&role);
+    pub fn take(&self, role: Role) -> Option<axum::Router> {
+        self.routers.write().unwrap_or_else(PoisonError::into_inner).remove(&role)
     }
 
     fn get(&self, role: Role) -> Option<axum::Router> {

@@ -1,0 +1,100 @@
+//! What is known of the services: asked every two seconds in the background, read by probes at no cost.
+
+use std::{
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use futures::future::{join, join3};
+use platform::grpc::Channel;
+use proto::{
+    auth::v1::{RuntimeFlagsRequest, runtime_client::RuntimeClient},
+    status::v1::{GetRequest, GetResponse, status_client::StatusClient},
+};
+use tokio::time::{interval, timeout};
+
+use crate::shared::Shared;
+
+const EVERY: Duration = Duration::from_secs(2);
+const WITHIN: Duration = Duration::from_millis(1_500);
+
+/// The last answers.
+#[derive(Debug)]
+pub struct Health {
+    draining: AtomicBool,
+    /// Set by the environment: stays on.
+    forced: bool,
+    panic: AtomicBool,
+    services: RwLock<Services>,
+}
+
+/// `None` = did not answer.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Services {
+    pub auth: Option<GetResponse>,
+    pub social: Option<GetResponse>,
+    pub safety: Option<GetResponse>,
+}
+
+impl Health {
+    pub fn new(panic_mode: bool) -> Self {
+        Self {
+            draining: AtomicBool::new(false),
+            forced: panic_mode,
+            panic: AtomicBool::new(panic_mode),
+            services: RwLock::default(),
+        }
+    }
+
+    pub fn panic_mode(&self) -> bool {
+        self.panic.load(Ordering::Relaxed)
+    }
+
+    pub fn draining(&self) -> bool {
+        self.draining.load(Ordering::Relaxed)
+    }
+
+    pub fn drain(&self) {
+        self.draining.store(true, Ordering::Relaxed);
+    }
+
+    pub fn services(&self) -> Services {
+        *self.services.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Asks again and again, until the task is ended.
+pub async fn follow(shared: Arc<Shared>) {
+    let mut ticks = interval(EVERY);
+    loop {
+        ticks.tick().await;
+        refresh(&shared).await;
+    }
+}
+
+/// Asks all services once, at the same time. Panic mode stays as it was where auth does not answer.
+pub async fn refresh(shared: &Shared) {
+    let statuses = join3(status(&shared.auth), status(&shared.social), status(&shared.safety));
+    let ((auth, social, safety), panic) = join(statuses, panic_flag(&shared.auth)).await;
+    *shared.health.services.write().unwrap_or_else(PoisonError::into_inner) = Services { auth, social, safety };
+    if let Some(panic) = panic {
+        let on = panic || shared.health.forced;
+        if shared.health.panic.swap(on, Ordering::Relaxed) != on {
+            tracing::warn!(event = "panic_mode", on, "panic mode was switched");
+        }
+    }
+}
+
+async fn status(channel: &Channel) -> Option<GetResponse> {
+    let mut client = StatusClient::new(channel.clone());
+    timeout(WITHIN, client.get(GetRequest {})).await.ok()?.ok().map(tonic::Response::into_inner)
+}
+
+async fn panic_flag(auth: &Channel) -> Option<bool> {
+    let mut client = RuntimeClient::new(auth.clone());
+    let answer = timeout(WITHIN, client.runtime_flags(RuntimeFlagsRequest {})).await.ok()?.ok()?;
+    Some(answer.into_inner().panic_mode)
+}

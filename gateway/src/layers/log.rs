@@ -1,0 +1,80 @@
+//! The access log: one line a request, with the route's template and never the path, the query or anything personal.
+
+use std::{sync::Arc, time::Instant};
+
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::Response,
+};
+use http::HeaderMap;
+use http_body::Body;
+use platform::{Side, call};
+
+use crate::{error::ErrorCode, facts::Facts, query::Query, router, shared::Shared};
+
+const SLOW_MS: u128 = 1_000;
+
+pub async fn write(State(shared): State<Arc<Shared>>, mut request: Request, next: Next) -> Response {
+    let facts = Arc::new(Facts::default());
+    request.extensions_mut().insert(Arc::clone(&facts));
+    if !request.uri().path().starts_with("/api/") {
+        return next.run(request).await;
+    }
+    let started = Instant::now();
+    let route = router::template(request.uri().path());
+    let method = router::method_name(request.method());
+    let side = side(request.headers(), request.uri().query());
+    let response = next.run(request).await;
+
+    let request_id = call::current().map(|call| call.request_id);
+    let request_id = request_id.as_deref().unwrap_or_default();
+    let status = response.status().as_u16();
+    let code = response.extensions().get::<ErrorCode>().map_or("", |code| &code.0);
+    let latency_ms = started.elapsed().as_millis();
+    let bytes_out = response.body().size_hint().exact().unwrap_or(0);
+    let viewer_hash = facts.viewer().map(|id| shared.digests.viewer(id)).unwrap_or_default();
+    let env = if shared.settings.production() { "production" } else { "development" };
+    let version = shared.settings.build.version.as_str();
+    let (bytes_in, sql_count) = (facts.bytes_in(), facts.statements());
+    let upstream_ms = facts.upstream_time().as_millis();
+    macro_rules! line {
+        ($level:expr) => {
+            tracing::event!(
+                target: "siddes.api",
+                $level,
+                event = "api_request",
+                service = "gateway",
+                env,
+                version,
+                request_id,
+                trace_id = "",
+                method,
+                route,
+                status,
+                error = code,
+                latency_ms,
+                bytes_in,
+                bytes_out,
+                viewer_hash,
+                side,
+                upstream_ms,
+                sql_count,
+            )
+        };
+    }
+    if status >= 500 {
+        line!(tracing::Level::ERROR);
+    } else if latency_ms > SLOW_MS {
+        line!(tracing::Level::WARN);
+    } else {
+        line!(tracing::Level::INFO);
+    }
+    response
+}
+
+/// The side a request is about, if it names one of the four.
+fn side(headers: &HeaderMap, query: Option<&str>) -> &'static str {
+    let header = headers.get("x-sd-side").and_then(|value| value.to_str().ok()).and_then(Side::parse);
+    header.or_else(|| Side::parse(Query::parse(query).text("side"))).map_or("", Side::as_str)
+}

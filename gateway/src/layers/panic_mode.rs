@@ -1,0 +1,30 @@
+//! Panic mode: an operator's switch that refuses writes, but for those that protect people.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use http::StatusCode;
+
+use super::unsafe_api;
+use crate::{error::Refused, shared::Shared};
+
+/// Below `/api/auth/`, and all the same no way to make or rename accounts while it lasts.
+const NOT_EXEMPT: [&str; 2] = ["/api/auth/signup", "/api/auth/username/set"];
+const RETRY: Duration = Duration::from_mins(1);
+
+pub async fn check(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let exempt = shared.settings.panic_allowlist.covers(path) && !NOT_EXEMPT.contains(&path);
+    if shared.health.panic_mode() && unsafe_api(&request) && !exempt {
+        return Refused::new(StatusCode::SERVICE_UNAVAILABLE, "panic_mode")
+            .with("message", "Siddes is in read-only mode for a moment. Please try again soon.")
+            .guard()
+            .retry_after(RETRY)
+            .into_response();
+    }
+    next.run(request).await
+}

@@ -1,0 +1,12 @@
+//! `siddes`: one executable, many roles.
+
+mod commands;
+
+use clap::Parser;
+use commands::Cli;
+
+fn main() -> std::process::ExitCode {
+    // One crypto library for the whole process; a second call could only come from a test.
+    let _already = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    commands::run(Cli::parse())
+}

@@ -1,0 +1,110 @@
+//! Every door has a declaration, and every declaration a test: rpcs by their options, routes by the gateway's table.
+
+use std::collections::BTreeSet;
+
+use http::Method;
+use platform::access::rules;
+use proto::access::v1::Access;
+use serde_json::json;
+use testkit::World;
+
+/// What every rpc of the system must declare. A new rpc that is missing here fails the test.
+const RPCS: &[(&str, Access, &[&str])] = &[
+    ("/siddes.auth.v1.Accounts/CompleteOnboarding", Access::Viewer, &[]),
+    ("/siddes.auth.v1.Accounts/ConfirmAge", Access::Viewer, &[]),
+    ("/siddes.auth.v1.Accounts/GetRegion", Access::Viewer, &[]),
+    ("/siddes.auth.v1.Accounts/Me", Access::Anonymous, &[]),
+    ("/siddes.auth.v1.Accounts/SetRegion", Access::Viewer, &[]),
+    ("/siddes.auth.v1.Accounts/SetUsername", Access::Viewer, &[]),
+    ("/siddes.auth.v1.Accounts/SignUp", Access::Anonymous, &[]),
+    ("/siddes.auth.v1.Directory/Accounts", Access::Service, &["social", "safety"]),
+    ("/siddes.auth.v1.Directory/ResolveHandles", Access::Service, &["social", "safety"]),
+    ("/siddes.auth.v1.Runtime/RuntimeFlags", Access::Service, &["gateway"]),
+    ("/siddes.auth.v1.Sessions/Authenticate", Access::Anonymous, &[]),
+    ("/siddes.auth.v1.Sessions/LogIn", Access::Anonymous, &[]),
+    ("/siddes.auth.v1.Sessions/LogOut", Access::Anonymous, &[]),
+    ("/siddes.safety.v1.Blocks/Block", Access::Viewer, &[]),
+    ("/siddes.safety.v1.Blocks/List", Access::Viewer, &[]),
+    ("/siddes.safety.v1.Blocks/Unblock", Access::Viewer, &[]),
+    ("/siddes.safety.v1.Copies/PutPersons", Access::Service, &["auth"]),
+    ("/siddes.safety.v1.Mutes/List", Access::Viewer, &[]),
+    ("/siddes.safety.v1.Mutes/Mute", Access::Viewer, &[]),
+    ("/siddes.safety.v1.Mutes/Unmute", Access::Viewer, &[]),
+    ("/siddes.social.v1.Copies/ApplyBlock", Access::Service, &["safety"]),
+    ("/siddes.social.v1.Copies/PutMute", Access::Service, &["safety"]),
+    ("/siddes.social.v1.Copies/PutPersons", Access::Service, &["auth"]),
+    ("/siddes.social.v1.Copies/RemoveBlock", Access::Service, &["safety"]),
+    ("/siddes.social.v1.Feed/List", Access::Anonymous, &[]),
+    ("/siddes.social.v1.Placements/ListFollowers", Access::Viewer, &[]),
+    ("/siddes.social.v1.Placements/ListSiders", Access::Viewer, &[]),
+    ("/siddes.social.v1.Placements/Place", Access::Viewer, &[]),
+    ("/siddes.social.v1.Posts/Create", Access::Viewer, &[]),
+    ("/siddes.social.v1.Posts/Delete", Access::Viewer, &[]),
+    ("/siddes.social.v1.Posts/Get", Access::Anonymous, &[]),
+    ("/siddes.status.v1.Status/Get", Access::Service, &["gateway"]),
+];
+
+/// What every route of the gateway answers to somebody without a session. A new route that is missing here fails.
+const ROUTES: &[(&str, &str, u16)] = &[
+    ("DELETE", "/api/blocks/{token}", 401),
+    ("DELETE", "/api/mutes/{token}", 401),
+    ("DELETE", "/api/post/{id}", 401),
+    ("GET", "/api/auth/csrf", 200),
+    ("GET", "/api/auth/me", 200),
+    ("GET", "/api/auth/region", 401),
+    ("GET", "/api/blocks", 401),
+    ("GET", "/api/feed", 200),
+    ("GET", "/api/followers", 401),
+    ("GET", "/api/health", 200),
+    ("GET", "/api/mutes", 401),
+    ("GET", "/api/post/{id}", 404),
+    ("GET", "/api/siders", 401),
+    ("GET", "/healthz", 200),
+    ("GET", "/readyz", 200),
+    ("POST", "/api/auth/age/confirm", 401),
+    ("POST", "/api/auth/login", 400),
+    ("POST", "/api/auth/logout", 200),
+    ("POST", "/api/auth/onboarding/complete", 401),
+    ("POST", "/api/auth/region", 401),
+    ("POST", "/api/auth/signup", 400),
+    ("POST", "/api/auth/username/set", 401),
+    ("POST", "/api/blocks", 401),
+    ("POST", "/api/mutes", 401),
+    ("POST", "/api/post", 401),
+    ("POST", "/api/side", 401),
+];
+
+#[test]
+fn every_rpc_declares_what_this_table_says() {
+    let rules = rules("siddes.").expect("all declared");
+    let declared: BTreeSet<String> = rules.keys().cloned().collect();
+    let expected: BTreeSet<String> = RPCS.iter().map(|(path, ..)| (*path).to_owned()).collect();
+    assert_eq!(declared, expected, "an rpc without a row here, or a row without an rpc");
+    for (path, access, callers) in RPCS {
+        let rule = &rules[*path];
+        let names: Vec<&str> = rule.callers.iter().map(|role| role.as_str()).collect();
+        assert_eq!((rule.access, names.as_slice()), (*access, *callers), "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_route_answers_nobody_as_this_table_says() {
+    let world = World::new().await;
+    let declared: BTreeSet<(String, String)> =
+        gateway::routes().iter().map(|route| (route.method.to_string(), route.path.to_owned())).collect();
+    let expected: BTreeSet<(String, String)> =
+        ROUTES.iter().map(|(method, path, _)| ((*method).to_owned(), (*path).to_owned())).collect();
+    assert_eq!(declared, expected, "a route without a row here, or a row without a route");
+    world.ready().await;
+    let nobody = world.anonymous();
+    for (method, path, status) in ROUTES {
+        let path = path.replace("{id}", "p_1_00000000").replace("{token}", "%40nobody");
+        let method: Method = method.parse().unwrap();
+        let body = (method == Method::POST).then(|| json!({}));
+        let answer = nobody.call(method.clone(), &path, body.as_ref()).await;
+        assert_eq!(answer.status.as_u16(), *status, "{method} {path}: {:?}", answer.json());
+        if *status == 401 {
+            answer.refused(401, "restricted");
+        }
+    }
+}

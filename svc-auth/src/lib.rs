@@ -1,0 +1,143 @@
+//! Accounts, credentials and sessions: who somebody is, and what the other services may know of him.
+
+#![expect(deprecated, reason = "sqlx 0.9.0 warns of two crates for times although sqlx.toml chooses one")]
+
+mod account;
+mod email;
+mod login;
+mod moderation;
+mod onboarding;
+mod password;
+mod people;
+mod refused;
+mod region;
+mod rpc;
+mod runtime;
+mod session;
+mod settings;
+mod signup;
+mod username;
+
+use std::sync::Arc;
+
+use platform::{
+    AccountId, Ambient, Error, Role,
+    grpc::{Channel, Routes},
+    identity::Issuer,
+    jobs::Worker,
+    person::AccountState,
+    pg::{Db, ServiceSchema},
+};
+use time::OffsetDateTime;
+
+use self::session::Touches;
+pub use self::{
+    password::{HashParams, Hasher},
+    people::PushPerson,
+    settings::Settings,
+};
+
+/// What the service is built from.
+pub struct Deps {
+    pub db: Db,
+    pub ambient: Ambient,
+    pub settings: Settings,
+    pub hasher: Hasher,
+    pub issuer: Issuer,
+    pub social: Channel,
+    pub safety: Channel,
+}
+
+/// The service; cheap to clone.
+#[derive(Clone)]
+pub struct Service {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    deps: Deps,
+    touches: Touches,
+}
+
+/// The tables of schema `auth`.
+pub fn schema() -> ServiceSchema {
+    ServiceSchema::new(Role::Auth, sqlx::migrate!())
+}
+
+impl Service {
+    pub fn new(deps: Deps) -> Self {
+        let touches = Touches::new(deps.db.clone());
+        Self { inner: Arc::new(Inner { deps, touches }) }
+    }
+
+    /// The gRPC services of `siddes.auth.v1`.
+    pub fn routes(&self) -> Routes {
+        rpc::routes(self)
+    }
+
+    /// Runs this service's jobs.
+    pub fn worker(&self) -> Worker<Self> {
+        Worker::new(Role::Auth, self.clone()).handle::<PushPerson>()
+    }
+
+    /// Restricts or frees an account (`active`, `read_only`, `suspended`, `banned`; `until` unset = endless), or moves
+    /// its lifecycle on (`deactivated`, `deleting`, `deleted`), and tells every copy before it returns. Staff may not
+    /// be restricted. Repeating a call that failed completes it.
+    ///
+    /// # Errors
+    /// 404 `not_found`, 403 `not_allowed`, 400 `invalid_state`, 503 `unavailable` when a copy cannot be reached: the
+    /// state is then changed, and a job tells the copy later.
+    pub async fn set_state(
+        &self,
+        account: AccountId,
+        state: AccountState,
+        until: Option<OffsetDateTime>,
+        reason: Option<&str>,
+    ) -> Result<(), Error> {
+        moderation::set(self, account, moderation::Change { state, until, reason, by: None }).await
+    }
+
+    /// Refuses all writes but those of the allowlist, in every gateway, within 2 s; or ends that.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn set_panic_mode(&self, active: bool) -> Result<(), Error> {
+        runtime::set_panic_mode(self, active).await
+    }
+
+    fn db(&self) -> &Db {
+        &self.inner.deps.db
+    }
+
+    fn ambient(&self) -> &Ambient {
+        &self.inner.deps.ambient
+    }
+
+    fn now(&self) -> OffsetDateTime {
+        self.inner.deps.ambient.clock.now()
+    }
+
+    fn settings(&self) -> &Settings {
+        &self.inner.deps.settings
+    }
+
+    fn hasher(&self) -> &Hasher {
+        &self.inner.deps.hasher
+    }
+
+    fn issuer(&self) -> &Issuer {
+        &self.inner.deps.issuer
+    }
+
+    fn social(&self) -> Channel {
+        self.inner.deps.social.clone()
+    }
+
+    fn safety(&self) -> Channel {
+        self.inner.deps.safety.clone()
+    }
+
+    fn touches(&self) -> &Touches {
+        &self.inner.touches
+    }
+}

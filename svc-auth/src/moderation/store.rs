@@ -1,0 +1,75 @@
+//! SQL of the states of accounts.
+
+use platform::{AccountId, person::AccountState, pg::Conn};
+use time::OffsetDateTime;
+
+use super::Change;
+
+pub struct Present {
+    pub lifecycle: String,
+    pub staff: bool,
+}
+
+/// Locks the row until the transaction ends.
+pub async fn lock(conn: &mut Conn, account: AccountId) -> Result<Option<Present>, sqlx::Error> {
+    sqlx::query_as!(
+        Present,
+        r#"select lifecycle, staff or superuser as "staff!" from auth.account where id = $1 for update"#,
+        account.0,
+    )
+    .fetch_optional(&mut *conn)
+    .await
+}
+
+/// Nothing is written where nothing differs.
+pub async fn moderate(
+    conn: &mut Conn,
+    account: AccountId,
+    change: &Change<'_>,
+    now: OffsetDateTime,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "with changed as (
+             update auth.account
+             set moderation = $2, moderation_until = $3, moderation_reason = $4, moderation_by = $5,
+                 moderation_at = $6, updated_at = $6, version = version + 1
+             where id = $1
+               and (moderation, moderation_until, moderation_reason) is distinct from ($2, $3, $4)
+             returning id
+         )
+         insert into auth.security_event (account, kind, at) select id, 'moderated', $6 from changed",
+        account.0,
+        change.state.as_str(),
+        change.until,
+        change.reason,
+        change.by.map(|by| by.0),
+        now,
+    )
+    .execute(&mut *conn)
+    .await?;
+    Ok(())
+}
+
+/// Leaving the living ends every session.
+pub async fn move_on(
+    conn: &mut Conn,
+    account: AccountId,
+    state: AccountState,
+    now: OffsetDateTime,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "with ended as (
+             delete from auth.session where account = $1
+         ), remembered as (
+             insert into auth.security_event (account, kind, at) values ($1, $2, $3)
+         )
+         update auth.account set lifecycle = $2, lifecycle_at = $3, updated_at = $3, version = version + 1
+         where id = $1",
+        account.0,
+        state.as_str(),
+        now,
+    )
+    .execute(&mut *conn)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,77 @@
+//! The refusals of auth, in the contract's words.
+
+use platform::{Error, Kind, Refusal};
+use time::Duration;
+
+/// Why a request about accounts or sessions is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refused {
+    InvalidEmail,
+    InvalidUsername,
+    ReservedUsername,
+    /// What is wrong with the password, at most three texts; empty where only its length is.
+    WeakPassword(Vec<&'static str>),
+    /// The name is in use.
+    SignupUnavailable,
+    /// A member of the form is blank.
+    BlankCredentials,
+    /// Unknown, wrong, no password set, deleting, deleted: one answer.
+    InvalidCredentials,
+    UsernameTaken,
+    /// The name was changed too often; the next change is possible after this.
+    RenamedTooOften(Duration),
+    AgeGateRequired {
+        min_age: i32,
+    },
+    InvalidRegion,
+    /// The account of the viewer ended while he was asking.
+    SignedOut,
+    UnknownAccount,
+    /// The present state does not lead to the wanted one.
+    InvalidState,
+    /// Staff are not restricted.
+    NotAllowed,
+    /// The passwords' queue is full, or a copy cannot be reached.
+    Unavailable,
+}
+
+impl From<Refused> for Refusal {
+    fn from(refused: Refused) -> Self {
+        use Kind::{BadRequest, Conflict, Forbidden, Unauthenticated};
+        match refused {
+            Refused::InvalidEmail => Self::new(BadRequest, "invalid_email"),
+            Refused::InvalidUsername => Self::new(BadRequest, "invalid_username"),
+            Refused::ReservedUsername => Self::new(BadRequest, "reserved_username"),
+            Refused::WeakPassword(detail) if detail.is_empty() => Self::new(BadRequest, "weak_password"),
+            Refused::WeakPassword(detail) => Self::new(BadRequest, "weak_password").with("detail", detail),
+            Refused::SignupUnavailable => Self::new(Conflict, "signup_unavailable"),
+            Refused::BlankCredentials => Self::new(BadRequest, "invalid_credentials"),
+            Refused::InvalidCredentials => Self::new(Unauthenticated, "invalid_credentials"),
+            Refused::UsernameTaken => Self::new(Conflict, "username_taken"),
+            Refused::RenamedTooOften(wait) => rate_limited(wait),
+            Refused::AgeGateRequired { min_age } => Self::new(Forbidden, "age_gate_required").with("minAge", min_age),
+            Refused::InvalidRegion => Self::new(BadRequest, "invalid_region"),
+            Refused::SignedOut => Self::new(Unauthenticated, "restricted"),
+            Refused::UnknownAccount => Self::not_found(),
+            Refused::InvalidState => Self::new(BadRequest, "invalid_state"),
+            Refused::NotAllowed => Self::new(Forbidden, "not_allowed"),
+            Refused::Unavailable => Self::unavailable(),
+        }
+    }
+}
+
+impl From<Refused> for Error {
+    fn from(refused: Refused) -> Self {
+        Refusal::from(refused).into()
+    }
+}
+
+/// The throttles' own answer, so that a client waits as it does for any other limit.
+fn rate_limited(wait: Duration) -> Refusal {
+    let millis = i64::try_from(wait.whole_milliseconds()).unwrap_or(i64::MAX).max(250);
+    let seconds = millis.saturating_add(999) / 1_000;
+    Refusal::new(Kind::TooMany, "rate_limited")
+        .with("scope", "auth_username_set")
+        .with("retry_after_ms", millis)
+        .with("message", format!("Slow down — try again in {seconds}s."))
+}

@@ -1,0 +1,22 @@
+//! gRPC: protobuf to domain and back; no SQL, no rule.
+
+mod accounts;
+mod convert;
+mod directory;
+mod runtime;
+mod sessions;
+
+use platform::grpc::Routes;
+use proto::auth::v1::{
+    accounts_server::AccountsServer, directory_server::DirectoryServer, runtime_server::RuntimeServer,
+    sessions_server::SessionsServer,
+};
+
+use crate::Service;
+
+pub fn routes(service: &Service) -> Routes {
+    Routes::new(SessionsServer::new(sessions::Sessions(service.clone())))
+        .add_service(AccountsServer::new(accounts::Accounts(service.clone())))
+        .add_service(DirectoryServer::new(directory::Directory(service.clone())))
+        .add_service(RuntimeServer::new(runtime::Runtime(service.clone())))
+}

@@ -1,0 +1,129 @@
+//! Blocks. A row here is the truth; social's copy is what holds, and is written before anybody is told "blocked".
+
+mod job;
+mod store;
+
+use platform::{AccountId, Error, Role, jobs, pg::lock};
+use proto::social::v1::{ApplyBlockRequest, RemoveBlockRequest};
+
+pub use self::job::Apply;
+use crate::{
+    Service,
+    entry::{Entry, MAX},
+    person,
+    refused::Refused,
+    target::Resolved,
+};
+
+/// One block, as its row stands; its id is never used again.
+#[derive(Clone, Copy, Debug)]
+pub struct Block {
+    pub id: i64,
+    pub blocker: AccountId,
+    /// Nobody: inert.
+    pub blocked: Option<AccountId>,
+    /// Social held it once.
+    pub applied: bool,
+    /// Ended, which social may not know yet.
+    pub removed: bool,
+}
+
+impl Service {
+    /// Blocks whoever is meant, or keeps an inert entry where nobody is; answers with the form sent. When it returns,
+    /// the block holds. Repeating it finishes what could not be finished, and does nothing twice.
+    ///
+    /// # Errors
+    /// 400 `invalid_target`, 400 `cannot_block_self`, 409 `limit_reached` with `max` = 10,000; 503 `unavailable` when
+    /// auth, which knows the names, or social cannot be reached: if it is social, a job makes the block hold later.
+    pub(crate) async fn block(&self, viewer: AccountId, text: &str) -> Result<String, Error> {
+        let target = self.resolve(text).await?;
+        if target.account() == Some(viewer) {
+            return Err(Refused::CannotBlockSelf.into());
+        }
+        let block = match self.find_block(viewer, &target).await? {
+            Some(block) => block,
+            None => self.record_block(viewer, &target).await?,
+        };
+        self.apply_block(block).await?;
+        Ok(target.label)
+    }
+
+    /// Ends the block of whoever is meant, whichever token made it; answers with the form sent. Nothing to end is no
+    /// error. It restores nothing: a block that did not hold yet is made to hold first.
+    ///
+    /// # Errors
+    /// 400 `invalid_target`; 503 `unavailable` when auth or social cannot be reached: repeating it resumes.
+    pub(crate) async fn unblock(&self, viewer: AccountId, text: &str) -> Result<String, Error> {
+        let target = self.resolve(text).await?;
+        if let Some(block) = self.find_block(viewer, &target).await? {
+            self.apply_block(block).await?;
+        }
+        for block in self.end_block(viewer, &target).await? {
+            self.apply_block(block).await?;
+        }
+        Ok(target.label)
+    }
+
+    /// Newest first, at most 10,000.
+    ///
+    /// # Errors
+    /// The database's.
+    pub(crate) async fn blocks(&self, viewer: AccountId) -> Result<Vec<Entry>, Error> {
+        let mut conn = self.db().conn().await?;
+        Ok(store::list(&mut conn, viewer, MAX).await?)
+    }
+
+    async fn find_block(&self, viewer: AccountId, target: &Resolved) -> Result<Option<Block>, Error> {
+        let mut conn = self.db().conn().await?;
+        Ok(store::find(&mut conn, viewer, target).await?)
+    }
+
+    /// The row, and the job that makes it hold if this process does not live to do it.
+    async fn record_block(&self, viewer: AccountId, target: &Resolved) -> Result<Block, Error> {
+        let mut tx = self.db().begin().await?;
+        // The pair of one: a person's list grows by one at a time, so that its limit is exact.
+        lock::pair_exclusive(&mut tx, Role::Safety, viewer, viewer).await?;
+        person::store::put(&mut tx, target.person.as_slice()).await?;
+        let Some(block) = store::insert(&mut tx, viewer, target, self.ambient().clock.now(), MAX).await? else {
+            // A parallel repeat was first, or there is no room.
+            let first = store::find(&mut tx, viewer, target).await?;
+            return first.ok_or_else(|| Refused::LimitReached { max: MAX }.into());
+        };
+        if block.blocked.is_some() {
+            jobs::add(&mut tx, Role::Safety, &Apply { block: block.id }).await?;
+        }
+        tx.commit().await?;
+        self.ambient().pauses.point("safety.block.committed").await;
+        Ok(block)
+    }
+
+    /// Marks as ended what is in force, and takes up again what was ended before and is still known to social.
+    async fn end_block(&self, viewer: AccountId, target: &Resolved) -> Result<Vec<Block>, Error> {
+        let mut tx = self.db().begin().await?;
+        let ended = store::end(&mut tx, viewer, target, self.ambient().clock.now()).await?;
+        for block in &ended {
+            jobs::add(&mut tx, Role::Safety, &Apply { block: block.id }).await?;
+        }
+        tx.commit().await?;
+        self.ambient().pauses.point("safety.unblock.committed").await;
+        Ok(ended)
+    }
+
+    /// Brings social in line with the row. Harmless twice, late and out of order: social knows the ids it has seen.
+    async fn apply_block(&self, block: Block) -> Result<(), Error> {
+        let Block { id, blocker: from, blocked: Some(to), applied, removed } = block else { return Ok(()) };
+        if !applied {
+            let apply = ApplyBlockRequest { block_id: id, blocker: from.0, blocked: to.0 };
+            self.social().apply_block(apply).await?;
+            let mut conn = self.db().conn().await?;
+            store::mark_applied(&mut conn, id, self.ambient().clock.now()).await?;
+        }
+        if removed {
+            let remove = RemoveBlockRequest { block_id: id, blocker: from.0, blocked: to.0 };
+            self.social().remove_block(remove).await?;
+            let mut conn = self.db().conn().await?;
+            store::forget(&mut conn, id).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,132 @@
+//! SQL of a private Side's feed: from the people who placed the viewer so that it opens, never scanned and filtered.
+//! Two stages: of many authors only those whose newest post can be on the page are read further. Then the viewer's
+//! own, and, for staff, what moderation hid of the same authors.
+//!
+//! `$1` viewer, `$2` rows, `$3`, `$4` where the page before ended, `$5` staff, `$6` the Side, `$7` what opens it.
+
+use platform::{AccountId, Side, pg::Conn};
+
+use crate::{
+    feed::Window,
+    post::{PostRow, store::posts},
+};
+
+fn opened_by(side: Side) -> Vec<String> {
+    side.opened_by().iter().map(|side| side.as_str().to_owned()).collect()
+}
+
+/// All of it.
+pub async fn all(
+    conn: &mut Conn,
+    viewer: AccountId,
+    staff: bool,
+    side: Side,
+    window: &Window,
+) -> Result<Vec<PostRow>, sqlx::Error> {
+    posts!(
+        "with author as materialized (
+                select pl.owner as id from social.placement pl
+                where pl.member = $1 and pl.side = any($7)
+                  and exists (select from social.person x where x.id = pl.owner and not x.gone)
+                  and not exists (select from social.blocked b where b.blocker = $1 and b.blocked = pl.owner)
+                  and not exists (select from social.blocked b where b.blocker = pl.owner and b.blocked = $1)
+                  and not exists (select from social.muted m
+                                  where m.muter = $1 and m.muted = pl.owner and m.active)),
+            newest as materialized (
+                select a.id from author a cross join lateral (
+                    select p.created_at, p.id from social.post p
+                    where p.author = a.id and p.side = $6 and p.circle is null and not p.hidden
+                      and (p.created_at, p.id) < ($3, $4)
+                    order by p.created_at desc, p.id desc limit 1) f
+                order by f.created_at desc, f.id desc limit $2),
+            candidate as (
+                (select p.id, p.created_at from newest n cross join lateral (
+                     select p.id, p.created_at from social.post p
+                     where p.author = n.id and p.side = $6 and p.circle is null and not p.hidden
+                       and (p.created_at, p.id) < ($3, $4)
+                     order by p.created_at desc, p.id desc limit $2) p
+                 order by p.created_at desc, p.id desc limit $2)
+                union all
+                (select p.id, p.created_at from social.post p
+                 where p.author = $1 and p.side = $6 and (p.created_at, p.id) < ($3, $4)
+                 order by p.created_at desc, p.id desc limit $2)
+                union all
+                (select p.id, p.created_at from author a cross join lateral (
+                     select p.id, p.created_at from social.post p
+                     where p.author = a.id and p.side = $6 and p.circle is null and p.hidden
+                       and (p.created_at, p.id) < ($3, $4)
+                     order by p.created_at desc, p.id desc limit $2) p
+                 where $5
+                 order by p.created_at desc, p.id desc limit $2))",
+        "from (select id, created_at from candidate order by created_at desc, id desc limit $2) page
+         cross join lateral (select * from social.post p where p.id = page.id offset 0) p
+         join social.person x on x.id = p.author
+         left join social.facet f on f.person = p.author and f.side = p.side
+         order by p.created_at desc, p.id desc",
+        viewer.0,
+        window.rows,
+        window.place.at,
+        window.place.id,
+        staff,
+        side.as_str(),
+        &opened_by(side),
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// What carries one tag.
+pub async fn tagged(
+    conn: &mut Conn,
+    viewer: AccountId,
+    staff: bool,
+    side: Side,
+    tag: &str,
+    window: &Window,
+) -> Result<Vec<PostRow>, sqlx::Error> {
+    posts!(
+        "with author as materialized (
+                select pl.owner as id from social.placement pl
+                where pl.member = $1 and pl.side = any($7)
+                  and exists (select from social.person x where x.id = pl.owner and not x.gone)
+                  and not exists (select from social.blocked b where b.blocker = $1 and b.blocked = pl.owner)
+                  and not exists (select from social.blocked b where b.blocker = pl.owner and b.blocked = $1)
+                  and not exists (select from social.muted m
+                                  where m.muter = $1 and m.muted = pl.owner and m.active)),
+            newest as materialized (
+                select a.id from author a cross join lateral (
+                    select t.created_at, t.post from social.post_tag t
+                    where t.author = a.id and t.side = $6 and t.tag = $8 and (t.created_at, t.post) < ($3, $4)
+                      and exists (select from social.post p
+                                  where p.id = t.post and p.circle is null and (not p.hidden or $5) offset 0)
+                    order by t.created_at desc, t.post desc limit 1) f
+                order by f.created_at desc, f.post desc limit $2),
+            candidate as (
+                (select t.post as id, t.created_at from newest n cross join lateral (
+                     select t.post, t.created_at from social.post_tag t
+                     where t.author = n.id and t.side = $6 and t.tag = $8 and (t.created_at, t.post) < ($3, $4)
+                       and exists (select from social.post p
+                                  where p.id = t.post and p.circle is null and (not p.hidden or $5) offset 0)
+                     order by t.created_at desc, t.post desc limit $2) t
+                 order by t.created_at desc, t.post desc limit $2)
+                union all
+                (select t.post, t.created_at from social.post_tag t
+                 where t.author = $1 and t.side = $6 and t.tag = $8 and (t.created_at, t.post) < ($3, $4)
+                 order by t.created_at desc, t.post desc limit $2))",
+        "from (select id, created_at from candidate order by created_at desc, id desc limit $2) page
+         cross join lateral (select * from social.post p where p.id = page.id offset 0) p
+         join social.person x on x.id = p.author
+         left join social.facet f on f.person = p.author and f.side = p.side
+         order by p.created_at desc, p.id desc",
+        viewer.0,
+        window.rows,
+        window.place.at,
+        window.place.id,
+        staff,
+        side.as_str(),
+        &opened_by(side),
+        tag,
+    )
+    .fetch_all(conn)
+    .await
+}

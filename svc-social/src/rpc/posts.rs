@@ -1,0 +1,67 @@
+//! `siddes.social.v1.Posts`.
+
+use platform::{identity, timestamp};
+use proto::{
+    common::v1 as common,
+    social::v1::{self as pb, posts_server::Posts},
+};
+use tonic::{Request, Response, Status};
+
+use crate::post::{NewPost, Post};
+
+#[tonic::async_trait]
+impl Posts for super::Posts {
+    async fn create(&self, request: Request<pb::CreateRequest>) -> Result<Response<pb::CreateResponse>, Status> {
+        let viewer = identity::viewer(&request)?;
+        let asked = request.get_ref();
+        let new = NewPost {
+            text: &asked.text,
+            side: asked.side.as_deref(),
+            set_id: &asked.set_id,
+            channel: &asked.public_channel,
+            urgent: asked.urgent,
+            client_key: &asked.client_key,
+            media_keys: &asked.media_keys,
+        };
+        let post = self.0.create_post(viewer, new).await?;
+        Ok(Response::new(pb::CreateResponse { post: Some(post.into()) }))
+    }
+
+    async fn get(&self, request: Request<pb::GetRequest>) -> Result<Response<pb::GetResponse>, Status> {
+        let post = self.0.post(identity::optional_viewer(&request), &request.get_ref().id).await?;
+        Ok(Response::new(pb::GetResponse { post: Some(post.into()) }))
+    }
+
+    async fn delete(&self, request: Request<pb::DeleteRequest>) -> Result<Response<pb::DeleteResponse>, Status> {
+        self.0.delete_post(identity::viewer(&request)?, &request.get_ref().id).await?;
+        Ok(Response::new(pb::DeleteResponse {}))
+    }
+}
+
+impl From<Post> for pb::Post {
+    fn from(post: Post) -> Self {
+        Self {
+            id: post.id.into(),
+            side: common::Side::from(post.side).into(),
+            author: post.author,
+            username: post.username,
+            avatar_url: post.avatar_url,
+            created_at: Some(timestamp::to_proto(post.created_at)),
+            edited_at: post.edited_at.map(timestamp::to_proto),
+            content: post.content,
+            tags: post.tags,
+            urgent: post.urgent,
+            public_channel: post.channel,
+            like_count: post.like_count,
+            reply_count: post.reply_count,
+            echo_count: post.echo_count,
+            // There are no likes, echoes, edits and mentions yet.
+            liked: false,
+            echoed: false,
+            can_edit: false,
+            can_delete: post.can_delete,
+            trust_level: post.trust_level,
+            mentioned: false,
+        }
+    }
+}

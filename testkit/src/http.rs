@@ -1,0 +1,51 @@
+//! Plain HTTP to the gateway, over real sockets.
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, Request};
+use http_body_util::{BodyExt, Full};
+use hyper_util::{
+    client::legacy::{Client, connect::HttpConnector},
+    rt::TokioExecutor,
+};
+
+use crate::answer::Answer;
+
+/// A client of one gateway.
+#[derive(Clone, Debug)]
+pub struct Http {
+    base: String,
+    client: Client<HttpConnector, Full<Bytes>>,
+}
+
+impl Http {
+    pub fn new(base: String) -> Self {
+        Self { base, client: Client::builder(TokioExecutor::new()).build_http() }
+    }
+
+    /// The same gateway over a new connection of its own.
+    #[must_use]
+    pub fn afresh(&self) -> Self {
+        Self::new(self.base.clone())
+    }
+
+    /// One exchange, exactly as given.
+    pub async fn send(&self, method: Method, path: &str, headers: HeaderMap, body: impl Into<Bytes>) -> Answer {
+        self.try_send(method, path, headers, body).await.expect("the gateway answers")
+    }
+
+    /// # Errors
+    /// The connection's, for tests in which the gateway dies.
+    pub async fn try_send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: HeaderMap,
+        body: impl Into<Bytes>,
+    ) -> Result<Answer, Box<dyn std::error::Error + Send + Sync>> {
+        let mut request = Request::builder().method(method).uri(format!("{}{path}", self.base)).body(Full::new(body.into()))?;
+        request.headers_mut().extend(headers);
+        let response = self.client.request(request).await?;
+        let (head, body) = response.into_parts();
+        Ok(Answer { status: head.status, headers: head.headers, bytes: body.collect().await?.to_bytes() })
+    }
+}
