@@ -68,7 +68,7 @@ impl System {
             self.start_service(role, &mut running).await.with_context(|| format!("service {role}"))?;
         }
         if let Some(listener) = listener {
-            self.start_gateway(listener, &mut running).await?;
+            self.start_gateway(listener, &mut running)?;
         }
         running.tasks.close();
         Ok(running)
@@ -126,9 +126,9 @@ impl System {
             clock: self.ambient.clock.clone(),
             status: StatusRpc::new(db, schema),
         };
-        let router = server.router(routes).await?;
-        self.listen(role, router.clone(), running).await?;
-        running.local.insert(role, router);
+        let served = server.router(routes).await?;
+        self.listen(role, served.clone(), running).await?;
+        running.local.insert(role, served);
         Ok(())
     }
 
@@ -161,10 +161,9 @@ impl System {
         }
     }
 
-    async fn start_gateway(&self, listener: TcpListener, running: &mut Running) -> anyhow::Result<()> {
+    fn start_gateway(&self, listener: TcpListener, running: &mut Running) -> anyhow::Result<()> {
         let mut channels = self.channels(Role::Gateway, &running.local)?;
-        let mut channel =
-            |target: Role| channels.remove(&target).ok_or_else(|| anyhow!("no channel to {target}"));
+        let mut channel = |target: Role| channels.remove(&target).ok_or_else(|| anyhow!("no channel to {target}"));
         let gateway = gateway::Gateway::new(gateway::Deps {
             settings: self.settings.gateway.clone(),
             secret: self.settings.common.secret.clone(),

@@ -55,6 +55,7 @@ impl Answer {
 
     /// Fails unless the status is `expected`, and shows the body if it is not.
     #[track_caller]
+    #[expect(clippy::return_self_not_must_use, reason = "often only the status matters")]
     pub fn expect(self, expected: u16) -> Self {
         assert_eq!(self.status.as_u16(), expected, "{}", String::from_utf8_lossy(&self.bytes));
         self

@@ -32,6 +32,7 @@ pub struct Chaos {
     pub options: PgConnectOptions,
     mode: watch::Sender<Mode>,
     lost: Arc<Notify>,
+    open: watch::Sender<usize>,
 }
 
 impl Chaos {
@@ -43,9 +44,17 @@ impl Chaos {
         let (mode, watched) = watch::channel(Mode::Pass);
         let lost = Arc::new(Notify::new());
         let noticed = Arc::clone(&lost);
+        let open = watch::Sender::new(0);
+        let counted = open.clone();
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                tokio::spawn(carry(client, socket.clone(), watched.clone(), Arc::clone(&noticed)));
+                let carried = carry(client, socket.clone(), watched.clone(), Arc::clone(&noticed));
+                let counted = counted.clone();
+                tokio::spawn(async move {
+                    counted.send_modify(|open| *open += 1);
+                    carried.await;
+                    counted.send_modify(|open| *open -= 1);
+                });
             }
         });
         let options = PgConnectOptions::new_without_pgpass()
@@ -54,11 +63,18 @@ impl Chaos {
             .username(database.get_username())
             .database(database.get_database().expect("a database"))
             .ssl_mode(sqlx::postgres::PgSslMode::Disable);
-        Self { options, mode, lost }
+        Self { options, mode, lost, open }
     }
 
     pub fn set(&self, mode: Mode) {
         self.mode.send_replace(mode);
+    }
+
+    /// Ends every connection, and waits until all are ended.
+    pub async fn refuse(&self) {
+        self.set(Mode::Refuse);
+        let mut open = self.open.subscribe();
+        open.wait_for(|open| *open == 0).await.expect("the proxy lives");
     }
 
     /// Waits until an answer to a COMMIT was lost.

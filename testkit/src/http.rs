@@ -42,7 +42,8 @@ impl Http {
         headers: HeaderMap,
         body: impl Into<Bytes>,
     ) -> Result<Answer, Box<dyn std::error::Error + Send + Sync>> {
-        let mut request = Request::builder().method(method).uri(format!("{}{path}", self.base)).body(Full::new(body.into()))?;
+        let mut request =
+            Request::builder().method(method).uri(format!("{}{path}", self.base)).body(Full::new(body.into()))?;
         request.headers_mut().extend(headers);
         let response = self.client.request(request).await?;
         let (head, body) = response.into_parts();

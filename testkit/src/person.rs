@@ -80,11 +80,7 @@ impl Person {
 
     /// # Errors
     /// The connection's.
-    pub async fn try_post(
-        &self,
-        path: &str,
-        body: &Value,
-    ) -> Result<Answer, Box<dyn std::error::Error + Send + Sync>> {
+    pub async fn try_post(&self, path: &str, body: &Value) -> Result<Answer, Box<dyn std::error::Error + Send + Sync>> {
         self.http.try_send(Method::POST, path, self.headers(), body.to_string()).await
     }
 

@@ -2,7 +2,11 @@
 
 use std::net::Ipv4Addr;
 
-use platform::{Ambient, Role, config::Source};
+use platform::{
+    Ambient, Role,
+    config::{Environment, Source},
+    telemetry,
+};
 use siddes::{Running, Settings, System};
 use sqlx::postgres::PgConnectOptions;
 use svc_auth::Hasher;
@@ -59,6 +63,9 @@ impl WorldBuilder {
     }
 
     pub async fn build(self) -> World {
+        if let Some(filter) = std::env::var_os("RUST_LOG") {
+            telemetry::init(Environment::Development, filter.to_str(), "info");
+        }
         let database = match self.database {
             Some(database) => database,
             None => TestDatabase::create().await,
@@ -128,7 +135,8 @@ impl World {
 
     /// Waits until no service has a job left to run.
     pub async fn jobs_done(&self) {
-        let left = "select (select count(*) from auth_jobs._private_jobs) + (select count(*) from safety_jobs._private_jobs)";
+        let left =
+            "select (select count(*) from auth_jobs._private_jobs) + (select count(*) from safety_jobs._private_jobs)";
         for _ in 0..1_000 {
             if self.count(left).await == 0 {
                 return;

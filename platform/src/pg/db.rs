@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, LazyLock, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::{Duration, Instant},
@@ -17,7 +17,7 @@ use super::{conn::Conn, error, tx::Tx};
 use crate::role::Role;
 
 /// A connection that lay idle this long may have died without a word.
-const DOUBTFUL: Duration = Duration::from_secs(1);
+const DOUBTFUL: Duration = Duration::from_millis(100);
 const PING: Duration = Duration::from_millis(300);
 /// Refused connections are 503 within a second.
 const ACQUIRE: Duration = Duration::from_millis(700);
@@ -41,12 +41,15 @@ pub struct Db {
     pub(super) trouble: Trouble,
 }
 
-/// When a connection of this pool last broke: all that were idle since then are doubtful.
+/// When a connection last broke: all that were idle since then are doubtful. One for the whole process, since its
+/// services mostly share a server: what one of them met, the others need not meet too. A wrong doubt costs a ping.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Trouble {
     ever: Arc<AtomicBool>,
     last: Arc<Mutex<Option<Instant>>>,
 }
+
+static TROUBLE: LazyLock<Trouble> = LazyLock::new(Trouble::default);
 
 impl Trouble {
     pub(super) fn note(&self, error: &sqlx::Error) {
@@ -67,7 +70,7 @@ impl Trouble {
 impl Db {
     /// Lazy: the first statement connects.
     pub fn new(role: Role, settings: &DbSettings) -> Self {
-        let trouble = Trouble::default();
+        let trouble = TROUBLE.clone();
         let watched = trouble.clone();
         let pool = pool_options(settings.max_connections)
             .before_acquire(move |conn, meta| {

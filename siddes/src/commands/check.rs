@@ -80,9 +80,10 @@ async fn database(settings: &Settings) -> Vec<Finding> {
             Ok(state) if state.unknown > 0 => {
                 ("MIGRATIONS_CHECK_FAILED", format!("the database of {role} is newer than this release"))
             }
-            Ok(state) => {
-                ("MIGRATIONS_PENDING", format!("{} migrations of {role} are pending: run siddes migrate", state.pending))
-            }
+            Ok(state) => (
+                "MIGRATIONS_PENDING",
+                format!("{} migrations of {role} are pending: run siddes migrate", state.pending),
+            ),
             Err("DB_DOWN") => ("DB_DOWN", format!("the database of {role} does not answer: check DATABASE_URL")),
             Err(code) => (code, format!("{role} has no schema there: run siddes migrate")),
         };

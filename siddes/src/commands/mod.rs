@@ -14,7 +14,7 @@ use clap::{Parser, Subcommand};
 ///
 /// Everything on one machine, with a database of its own:
 ///     siddes up
-/// In production, with DATABASE_URL and DJANGO_SECRET_KEY set:
+/// In production, with `DATABASE_URL` and `DJANGO_SECRET_KEY` set:
 ///     siddes migrate && siddes serve all
 #[derive(Parser)]
 #[command(version, verbatim_doc_comment)]
@@ -36,12 +36,12 @@ enum Command {
     },
     /// Run some roles of a larger system: gateway, auth, social, safety, worker, or all.
     ///
-    /// Services that run elsewhere are found at SIDDES_<ROLE>_GRPC_ADDR.
+    /// Services that run elsewhere are found at `SIDDES_<ROLE>_GRPC_ADDR`.
     Serve {
         #[arg(required = true, value_name = "ROLE")]
         roles: Vec<String>,
     },
-    /// Bring the database of DATABASE_URL to this release. Run once before a roll-out; safe to run twice.
+    /// Bring the database of `DATABASE_URL` to this release. Run once before a roll-out; safe to run twice.
     Migrate,
     /// Say whether the settings and the database are fit for production; exit 0 if they are.
     Check {

@@ -8,10 +8,7 @@ use std::{
 };
 
 use sha2::{Digest, Sha256};
-use sqlx::{
-    Connection, Executor, PgConnection, Row,
-    postgres::PgConnectOptions,
-};
+use sqlx::{Connection, Executor, PgConnection, Row, postgres::PgConnectOptions};
 use tokio::process::Command;
 
 const OWNER: &str = "siddes";
@@ -124,7 +121,8 @@ impl Postgres {
 
     async fn create_database(&self) -> Result<(), PostgresError> {
         let mut conn = PgConnection::connect_with(&self.server("postgres")).await?;
-        let row = conn.fetch_one(sqlx::query("select exists (select from pg_database where datname = 'siddes')")).await?;
+        let row =
+            conn.fetch_one(sqlx::query("select exists (select from pg_database where datname = 'siddes')")).await?;
         if !row.try_get::<bool, _>(0)? {
             conn.execute("create database siddes").await?;
         }

@@ -66,7 +66,7 @@ async fn sign_up_refuses_in_the_contracts_order() {
         ("a@b.test", "longname", "longname1", 400, "weak_password"),
         ("a@b.test", "ann", "password123", 400, "weak_password"),
         ("a@b.test", "ann", "8305174629", 400, "weak_password"),
-        ("a@b.test", "Taken", PASSWORD, 409, "signup_unavailable"),
+        ("a@b.test", "Taken", "red-otter-canoe-77", 409, "signup_unavailable"),
     ] {
         let answer = world.anonymous().post("/api/auth/signup", &sign_up(email, username, password)).await;
         assert_eq!((answer.status.as_u16(), answer.error().as_str()), (status, error), "{email} {username}");
@@ -77,7 +77,7 @@ async fn sign_up_refuses_in_the_contracts_order() {
 #[tokio::test(flavor = "multi_thread")]
 async fn law_1_an_address_that_belongs_to_somebody_is_no_error_and_tells_nothing() {
     let world = World::new().await;
-    let first = world.anonymous().post("/api/auth/signup", &sign_up("own@example.test", "owner", PASSWORD)).await;
+    let first = world.anonymous().post("/api/auth/signup", &sign_up("own@example.test", "holder", PASSWORD)).await;
     world.auth();
     let mut conn = world.database.connect().await;
     sqlx::query("update auth.account set email_verified_at = created_at").execute(&mut conn).await.unwrap();
@@ -90,7 +90,7 @@ async fn law_1_an_address_that_belongs_to_somebody_is_no_error_and_tells_nothing
     assert_eq!(second.json()["emailVerified"], false);
     assert_eq!(second.json()["user"]["email"], "own@example.test");
     // The claim gives no right over the owner's account.
-    let (_, answer) = log_in(&world, "owner", PASSWORD).await;
+    let (_, answer) = log_in(&world, "holder", PASSWORD).await;
     assert_eq!(answer.expect(200).json()["emailVerified"], true);
 }
 
@@ -111,7 +111,7 @@ async fn every_failed_log_in_is_one_answer_at_one_price() {
     for body in [json!({}), json!({ "identifier": "ann" }), json!({ "password": PASSWORD })] {
         ann.post("/api/auth/login", &body).await.refused(400, "invalid_credentials");
     }
-    log_in(&world, "ann\0", PASSWORD).await.1.refused(400, "invalid_text");
+    log_in(&world, "ann\0", PASSWORD).await.1.refused(401, "invalid_credentials");
 }
 
 #[tokio::test(flavor = "multi_thread")]

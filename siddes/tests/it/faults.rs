@@ -13,7 +13,7 @@ async fn a_database_that_refuses_is_503_within_a_second_and_back_without_another
     let post = author.posts(Side::Friends, "kept").await;
     let chaos = world.chaos.as_ref().unwrap();
     for _ in 0..3 {
-        chaos.set(Mode::Refuse);
+        chaos.refuse().await;
         for _ in 0..2 {
             let asked = Instant::now();
             author.reads(&post).await.refused(503, "unavailable");

@@ -83,7 +83,7 @@ async fn same_key_on_two_gateways_when_the_first_aborts() {
         async move { author.post("/api/post", &body).await }
     });
     // The first holds the key; its database goes away, and the second takes its place.
-    first.chaos.as_ref().unwrap().set(testkit::chaos::Mode::Refuse);
+    first.chaos.as_ref().unwrap().refuse().await;
     held.release();
     doomed.await.unwrap().refused(503, "unavailable");
     retried.await.unwrap().expect(201);

@@ -17,4 +17,5 @@ mod paging;
 mod posts;
 mod races;
 mod sides;
+mod staff;
 mod statements;

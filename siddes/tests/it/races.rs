@@ -7,7 +7,7 @@ use testkit::World;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn parallel_place_and_block_leave_no_edge() {
-    let world = World::new().await;
+    let world = World::builder().setting("SIDDES_THROTTLE_SAFETY_BLOCK", "off").build().await;
     let [ann, ben] = world.people(["ann", "ben"]).await;
     for _ in 0..25 {
         let places = (0..4).map(|_| async {

@@ -21,7 +21,7 @@ async fn bring_to(owner: &Person, member: &Person, from: &str) {
 #[tokio::test(flavor = "multi_thread")]
 async fn all_sixteen_transitions() {
     let world = World::new().await;
-    let [owner, member] = world.people(["owner", "member"]).await;
+    let [owner, member] = world.people(["holder", "member"]).await;
     // From, to, and what it takes: "" = nothing, "confirm", or the refusal whatever is confirmed.
     let table = [
         ("none", "friends", ""),
@@ -66,7 +66,7 @@ async fn all_sixteen_transitions() {
 #[tokio::test(flavor = "multi_thread")]
 async fn refusals_come_in_the_contracts_order() {
     let world = World::new().await;
-    let [owner, member, blocker] = world.people(["owner", "member", "blocker"]).await;
+    let [owner, member, blocker] = world.people(["holder", "member", "blocker"]).await;
     blocker.blocks(&owner).await;
     let try_side = |body: serde_json::Value| {
         let owner = owner.clone();
@@ -77,7 +77,7 @@ async fn refusals_come_in_the_contracts_order() {
     try_side(json!({ "username": "nobody", "side": "friends" })).await.refused(404, "not_found");
     try_side(json!({ "username": "blocker", "side": "friends" })).await.refused(404, "not_found");
     try_side(json!({ "username": "@@member", "side": "friends" })).await.refused(404, "not_found");
-    try_side(json!({ "username": "owner", "side": "public" })).await.refused(400, "cannot_side_self");
+    try_side(json!({ "username": "holder", "side": "public" })).await.refused(400, "cannot_side_self");
     try_side(json!({ "handle": "@Member", "side": " Friends " })).await.expect(200);
     owner.blocks(&member).await;
     try_side(json!({ "username": "member", "side": "work" })).await.refused(403, "restricted");
@@ -88,7 +88,7 @@ async fn refusals_come_in_the_contracts_order() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_blocker_and_an_unknown_name_are_one_answer() {
     let world = World::new().await;
-    let [owner, blocker] = world.people(["owner", "blocker"]).await;
+    let [owner, blocker] = world.people(["holder", "blocker"]).await;
     blocker.blocks(&owner).await;
     for side in ["friends", "public", "close"] {
         let blocked = owner.side(&blocker, side).await;
@@ -102,7 +102,7 @@ async fn a_blocker_and_an_unknown_name_are_one_answer() {
 #[tokio::test(flavor = "multi_thread")]
 async fn ledgers_tell_each_side_of_an_edge_to_its_own_end() {
     let world = World::new().await;
-    let [owner, friend, colleague, gone] = world.people(["owner", "sam_fox", "colleague", "gone"]).await;
+    let [owner, friend, colleague, gone] = world.people(["holder", "sam_fox", "colleague", "gone"]).await;
     owner.places(&friend, Side::Friends).await;
     owner.places(&colleague, Side::Work).await;
     owner.places(&gone, Side::Friends).await;
@@ -118,7 +118,7 @@ async fn ledgers_tell_each_side_of_an_edge_to_its_own_end() {
     assert!(entry["updatedAt"].as_str().unwrap().ends_with("+00:00"));
 
     let followers = friend.get("/api/followers").await.expect(200).json();
-    assert_eq!(followers["sides"]["friends"][0]["handle"], "@owner");
+    assert_eq!(followers["sides"]["friends"][0]["handle"], "@holder");
     assert_eq!(friend.get("/api/siders").await.json()["counts"], json!({ "friends": 0, "close": 0, "work": 0 }));
 
     owner.blocks(&friend).await;
@@ -132,7 +132,7 @@ async fn ledgers_tell_each_side_of_an_edge_to_its_own_end() {
 #[tokio::test(flavor = "multi_thread")]
 async fn only_a_real_change_moves_somebody_in_the_ledger() {
     let world = World::new().await;
-    let [owner, first, second] = world.people(["owner", "first", "second"]).await;
+    let [owner, first, second] = world.people(["holder", "first", "second"]).await;
     owner.places(&first, Side::Friends).await;
     owner.places(&second, Side::Friends).await;
     owner.places(&first, Side::Friends).await;
@@ -143,7 +143,7 @@ async fn only_a_real_change_moves_somebody_in_the_ledger() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_restricted_account_may_only_lower_access() {
     let world = World::new().await;
-    let [owner, member, other] = world.people(["owner", "member", "other"]).await;
+    let [owner, member, other] = world.people(["holder", "member", "other"]).await;
     owner.places(&member, Side::Friends).await;
     world.auth().set_state(owner.id, platform::person::AccountState::Suspended, None, Some("spam")).await.expect("suspended");
     let refused = owner.side(&other, "friends").await;

@@ -6,7 +6,7 @@ use testkit::World;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_feed_costs_the_same_for_one_post_and_for_fifty() {
-    let world = World::new().await;
+    let world = World::builder().setting("SIDDES_THROTTLE_POST_CREATE", "off").build().await;
     let [author, reader] = world.people(["author", "reader"]).await;
     author.places(&reader, Side::Friends).await;
     let mut costs = Vec::new();
@@ -14,12 +14,12 @@ async fn a_feed_costs_the_same_for_one_post_and_for_fifty() {
         for side in [Side::Public, Side::Friends] {
             for number in 0..many {
                 let body = json!({ "text": format!("{number} #tag"), "side": side.as_str() });
-                author.post("/api/post", &body).await;
+                author.post("/api/post", &body).await.expect(201);
             }
         }
         for query in ["side=public", "side=public&topic=general", "side=public&tag=tag", "side=friends", "side=friends&tag=tag"] {
             let answer = reader.get(&format!("/api/feed?{query}&limit=50")).await.expect(200);
-            assert!(answer.contents().len() >= many.min(25), "{query}");
+            assert!(answer.contents().len() >= many, "{query}");
             assert!(answer.statements() <= 10, "{query}: {}", answer.statements());
             costs.push((query, answer.statements()));
         }

@@ -10,7 +10,7 @@ use proto::{
 };
 
 pub use self::job::PushPerson;
-use crate::{Service, username};
+use crate::Service;
 
 /// Ids or names of one call.
 pub const MAX_BATCH: usize = 500;
@@ -21,10 +21,10 @@ pub async fn by_ids(service: &Service, ids: &[i64]) -> Result<Vec<Person>, Error
     Ok(store::by_ids(&mut conn, ids).await?)
 }
 
-/// The present holders of names; unknown ones are left out.
+/// The present holders of names, which come without "@"; unknown ones are left out.
 pub async fn by_handles(service: &Service, handles: &[String]) -> Result<Vec<Person>, Error> {
     let names: Vec<String> =
-        handles.iter().map(|handle| username::normalise(handle)).filter(|name| !name.contains('\0')).collect();
+        handles.iter().map(|handle| handle.to_ascii_lowercase()).filter(|name| !name.contains('\0')).collect();
     let mut conn = service.db().conn().await?;
     Ok(store::by_names(&mut conn, &names).await?)
 }
