@@ -81,7 +81,7 @@ impl System {
         let channels = self.channels(role, &running.local)?;
         let channel = |target: Role| channels.get(&target).cloned().ok_or_else(|| anyhow!("no channel to {target}"));
         let ambient = self.ambient.clone();
-        let routes = match role {
+        let own = match role {
             Role::Gateway => return Err(anyhow!("the gateway is no gRPC service")),
             Role::Auth => {
                 let issuer = Issuer::new(SigningKey::derived(&self.settings.common.secret, Role::Auth)?);
@@ -126,9 +126,9 @@ impl System {
             clock: self.ambient.clock.clone(),
             status: StatusRpc::new(db, schema),
         };
-        let served = server.router(routes).await?;
-        self.listen(role, served.clone(), running).await?;
-        running.local.insert(role, served);
+        let router = server.router(own).await?;
+        self.listen(role, router.clone(), running).await?;
+        running.local.insert(role, router);
         Ok(())
     }
 

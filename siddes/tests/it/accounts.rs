@@ -81,8 +81,10 @@ async fn law_1_an_address_that_belongs_to_somebody_is_no_error_and_tells_nothing
     world.auth();
     let mut conn = world.database.connect().await;
     sqlx::query("update auth.account set email_verified_at = created_at").execute(&mut conn).await.unwrap();
-    let (first, second) =
-        (first.expect(200), world.anonymous().post("/api/auth/signup", &sign_up("OWN@example.test", "other", PASSWORD)).await);
+    let (first, second) = (
+        first.expect(200),
+        world.anonymous().post("/api/auth/signup", &sign_up("OWN@example.test", "other", PASSWORD)).await,
+    );
     let second = second.expect(200);
     assert_eq!(first.statements(), second.statements());
     let names = |answer: &testkit::Answer| answer.json().as_object().unwrap().keys().cloned().collect::<Vec<_>>();
@@ -195,7 +197,10 @@ async fn a_banned_person_may_sign_in_and_read_but_not_write() {
     let refused = ann.post("/api/post", &json!({ "text": "x" })).await;
     refused.refused(403, "account_restricted");
     let json = refused.json();
-    assert_eq!((&json["restricted"], &json["state"], &json["retry_after_sec"]), (&json!(true), &json!("banned"), &json!(null)));
+    assert_eq!(
+        (&json["restricted"], &json["state"], &json["retry_after_sec"]),
+        (&json!(true), &json!("banned"), &json!(null))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -205,7 +210,9 @@ async fn without_a_confirmed_age_nothing_is_written_and_onboarding_does_not_end(
     let mut body = sign_up("young@example.test", "young", PASSWORD);
     body["ageConfirmed"] = "false".into();
     assert_eq!(young.post("/api/auth/signup", &body).await.expect(200).json()["ageGateConfirmed"], false);
-    for (path, body) in [("/api/post", json!({ "text": "x" })), ("/api/side", json!({ "username": "x", "side": "friends" }))] {
+    for (path, body) in
+        [("/api/post", json!({ "text": "x" })), ("/api/side", json!({ "username": "x", "side": "friends" }))]
+    {
         let answer = young.post(path, &body).await;
         answer.refused(403, "age_gate_required");
         assert_eq!(answer.json()["minAge"], 13);
@@ -226,7 +233,8 @@ async fn without_a_confirmed_age_nothing_is_written_and_onboarding_does_not_end(
 async fn a_name_can_be_changed_and_the_old_one_is_kept_for_its_owner() {
     let world = World::new().await;
     let [ann, ben] = world.people(["ann", "ben"]).await;
-    let set = async |person: &Person, name: &str| person.post("/api/auth/username/set", &json!({ "username": name })).await;
+    let set =
+        async |person: &Person, name: &str| person.post("/api/auth/username/set", &json!({ "username": name })).await;
     assert_eq!(set(&ann, " @Anna ").await.expect(200).json(), json!({ "ok": true, "user": { "username": "anna" } }));
     set(&ben, "anna").await.refused(409, "username_taken");
     set(&ben, "ann").await.refused(409, "username_taken");

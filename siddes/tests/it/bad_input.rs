@@ -63,7 +63,9 @@ async fn paths_queries_and_methods_that_are_wrong() {
         let answer = ann.reads(id).await;
         assert_eq!(answer.status, 404, "{id}");
     }
-    for query in ["format=xml", "side=%00", "limit=abc", "limit=-5", "limit=999999999999999999999", "tag=%00", "topic=%F0%9F"] {
+    for query in
+        ["format=xml", "side=%00", "limit=abc", "limit=-5", "limit=999999999999999999999", "tag=%00", "topic=%F0%9F"]
+    {
         ann.get(&format!("/api/feed?{query}")).await.expect(200);
     }
     let many = "a&".repeat(1_200);

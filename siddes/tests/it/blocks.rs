@@ -41,7 +41,18 @@ async fn blocking_twice_is_one_block_and_neither_is_told() {
 async fn targets_are_read_strictly() {
     let world = World::new().await;
     let [ann] = world.people(["ann"]).await;
-    for target in [json!(""), json!("@"), json!("@@x"), json!("a b"), json!("me_abc"), json!("x".repeat(65)), json!(5), json!(true), json!(["ben"]), json!(null)] {
+    for target in [
+        json!(""),
+        json!("@"),
+        json!("@@x"),
+        json!("a b"),
+        json!("me_abc"),
+        json!("x".repeat(65)),
+        json!(5),
+        json!(true),
+        json!(["ben"]),
+        json!(null),
+    ] {
         for path in ["/api/blocks", "/api/mutes"] {
             ann.post(path, &json!({ "target": target })).await.refused(400, "invalid_target");
         }

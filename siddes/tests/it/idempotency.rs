@@ -30,7 +30,8 @@ async fn twelve_parallel_creates_with_one_key_give_one_post_and_twelve_equal_ans
 async fn a_replay_gets_the_first_post_whatever_its_body_says_now() {
     let world = World::new().await;
     let [author] = world.people(["author"]).await;
-    let first = author.post("/api/post", &json!({ "text": "mine", "side": "close", "client_key": "k" })).await.expect(201);
+    let first =
+        author.post("/api/post", &json!({ "text": "mine", "side": "close", "client_key": "k" })).await.expect(201);
     for body in [
         json!({ "text": "other", "side": "public", "client_key": "k" }),
         json!({ "text": "", "side": "nonsense", "client_key": "k", "mediaKeys": ["a", "b", "c", "d", "e"] }),

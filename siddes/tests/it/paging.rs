@@ -99,7 +99,9 @@ async fn a_cursor_that_is_foreign_or_broken_gives_the_first_page() {
 async fn topics_and_tags_narrow_a_feed_exactly() {
     let world = World::new().await;
     let [author] = world.people(["author"]).await;
-    for (text, channel) in [("plain #Sea", "all"), ("said general", "general"), ("about #sea and tech", "tech"), ("#seaside", "tech")] {
+    for (text, channel) in
+        [("plain #Sea", "all"), ("said general", "general"), ("about #sea and tech", "tech"), ("#seaside", "tech")]
+    {
         let body = serde_json::json!({ "text": text, "publicChannel": channel });
         author.post("/api/post", &body).await.expect(201);
     }

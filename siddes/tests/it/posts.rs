@@ -53,7 +53,9 @@ async fn the_post_object_is_whole_on_every_surface() {
 async fn a_name_is_that_of_the_posts_side() {
     let world = World::new().await;
     let [author] = world.people(["sam_fox"]).await;
-    for (side, name) in [(Side::Public, "Sam Fox"), (Side::Friends, "Sam"), (Side::Close, "S."), (Side::Work, "Sam Fox")] {
+    for (side, name) in
+        [(Side::Public, "Sam Fox"), (Side::Friends, "Sam"), (Side::Close, "S."), (Side::Work, "Sam Fox")]
+    {
         author.posts(side, "x").await;
         assert_eq!(author.feed(side).await.json()["items"][0]["author"], name, "{side}");
     }
@@ -89,7 +91,8 @@ async fn create_refuses_in_the_contracts_order_and_stores_nothing() {
     assert_eq!(world.count("select count(*) from social.post").await, 0);
     author.post("/api/post", &json!({ "text": long(800) })).await.expect(201);
     author.post("/api/post", &json!({ "text": long(5000), "side": "Work " })).await.expect(201);
-    let plain = author.post("/api/post", &json!({ "text": "x", "urgent": "false", "publicChannel": "no spaces!" })).await;
+    let plain =
+        author.post("/api/post", &json!({ "text": "x", "urgent": "false", "publicChannel": "no spaces!" })).await;
     let post = plain.expect(201).json()["post"].clone();
     assert!(post.get("urgent").is_none() && post.get("publicChannel").is_none());
 }

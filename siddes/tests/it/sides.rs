@@ -91,11 +91,11 @@ async fn a_blocker_and_an_unknown_name_are_one_answer() {
     let [owner, blocker] = world.people(["holder", "blocker"]).await;
     blocker.blocks(&owner).await;
     for side in ["friends", "public", "close"] {
-        let blocked = owner.side(&blocker, side).await;
+        let answer = owner.side(&blocker, side).await;
         let unknown = owner.post("/api/side", &json!({ "username": "nobody", "side": side, "confirm": true })).await;
-        assert_eq!(blocked.status, unknown.status);
-        assert_eq!(blocked.body_without_ids(), unknown.body_without_ids());
-        assert_eq!(blocked.headers_without_ids(), unknown.headers_without_ids());
+        assert_eq!(answer.status, unknown.status);
+        assert_eq!(answer.body_without_ids(), unknown.body_without_ids());
+        assert_eq!(answer.headers_without_ids(), unknown.headers_without_ids());
     }
 }
 
@@ -145,7 +145,11 @@ async fn a_restricted_account_may_only_lower_access() {
     let world = World::new().await;
     let [owner, member, other] = world.people(["holder", "member", "other"]).await;
     owner.places(&member, Side::Friends).await;
-    world.auth().set_state(owner.id, platform::person::AccountState::Suspended, None, Some("spam")).await.expect("suspended");
+    world
+        .auth()
+        .set_state(owner.id, platform::person::AccountState::Suspended, None, Some("spam"))
+        .await
+        .expect("suspended");
     let refused = owner.side(&other, "friends").await;
     refused.refused(403, "account_restricted");
     assert_eq!((&refused.json()["state"], &refused.json()["reason"]), (&json!("suspended"), &json!("spam")));

@@ -17,7 +17,9 @@ async fn a_feed_costs_the_same_for_one_post_and_for_fifty() {
                 author.post("/api/post", &body).await.expect(201);
             }
         }
-        for query in ["side=public", "side=public&topic=general", "side=public&tag=tag", "side=friends", "side=friends&tag=tag"] {
+        for query in
+            ["side=public", "side=public&topic=general", "side=public&tag=tag", "side=friends", "side=friends&tag=tag"]
+        {
             let answer = reader.get(&format!("/api/feed?{query}&limit=50")).await.expect(200);
             assert!(answer.contents().len() >= many, "{query}");
             assert!(answer.statements() <= 10, "{query}: {}", answer.statements());
