@@ -94,10 +94,13 @@ async fn carry(client: TcpStream, socket: PathBuf, mut mode: watch::Receiver<Mod
     let mut losing = false;
     loop {
         let now = *mode.borrow_and_update();
+        if now == Mode::Refuse {
+            return;
+        }
         let silent = now == Mode::Silence;
         tokio::select! {
             changed = mode.changed() => {
-                if changed.is_err() || *mode.borrow() == Mode::Refuse {
+                if changed.is_err() {
                     return;
                 }
             }
