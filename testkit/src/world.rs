@@ -19,6 +19,8 @@ pub struct World {
     pub http: Http,
     pub ambient: Ambient,
     pub database: TestDatabase,
+    /// Where social's schema is: the same database, unless the world was built with social apart.
+    pub social: TestDatabase,
     pub running: Running,
     /// Stands before Postgres, if the world was built with it.
     pub chaos: Option<Chaos>,
@@ -32,6 +34,7 @@ pub struct WorldBuilder {
     without_worker: bool,
     ambient: Ambient,
     database: Option<TestDatabase>,
+    social_apart: bool,
 }
 
 impl WorldBuilder {
@@ -55,6 +58,13 @@ impl WorldBuilder {
         self
     }
 
+    /// Gives social a database of its own, so that no lock of the other services is seen there.
+    #[must_use]
+    pub fn social_apart(mut self) -> Self {
+        self.social_apart = true;
+        self
+    }
+
     /// A second system on the database of another.
     #[must_use]
     pub fn beside(mut self, world: &World) -> Self {
@@ -70,11 +80,18 @@ impl WorldBuilder {
             Some(database) => database,
             None => TestDatabase::create().await,
         };
+        let mut social = database.clone();
         let chaos = if self.chaos { Some(Chaos::before(&database.options).await) } else { None };
         let options = chaos.as_ref().map_or(&database.options, |chaos| &chaos.options);
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a port");
+        let mut settings = settings(self.vars, options);
+        if self.social_apart {
+            let apart = TestDatabase::create().await;
+            settings.databases.get_mut(&Role::Social).expect("social has a database").options = apart.options.clone();
+            social = apart;
+        }
         let system = System {
-            settings: settings(self.vars, options),
+            settings,
             ambient: self.ambient.clone(),
             roles: Role::ALL.to_vec(),
             worker: !self.without_worker,
@@ -83,7 +100,7 @@ impl WorldBuilder {
         };
         let running = system.start().await.expect("the system starts");
         let address = running.gateway.expect("a gateway");
-        World { http: Http::new(format!("http://{address}")), ambient: self.ambient, database, running, chaos }
+        World { http: Http::new(format!("http://{address}")), ambient: self.ambient, database, social, running, chaos }
     }
 }
 

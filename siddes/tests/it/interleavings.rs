@@ -51,6 +51,22 @@ async fn writer_after_the_block_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn block_and_pair_in_two_databases() {
+    // Locks of one database order nothing in another: social's own must do.
+    let world = World::builder().social_apart().setting("SIDDES_THROTTLE_SAFETY_BLOCK", "off").build().await;
+    let [ann, ben] = world.people(["ann", "ben"]).await;
+    let mut social = world.social.connect().await;
+    for _ in 0..15 {
+        let places = futures::future::join_all((0..3).map(|_| ben.side(&ann, "friends")));
+        tokio::join!(places, ann.blocks(&ben));
+        let edges: i64 =
+            sqlx::query_scalar("select count(*) from social.placement").fetch_one(&mut social).await.unwrap();
+        assert_eq!(edges, 0);
+        ann.unblocks(&ben).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn block_twice_after_unblock_keeps_the_new_placement() {
     let world = World::builder().without_worker().build().await;
     let [ann, ben] = world.people(["ann", "ben"]).await;

@@ -3,6 +3,7 @@
 
 mod access;
 mod accounts;
+mod apart;
 mod bad_input;
 mod blocks;
 mod executable;
