@@ -86,7 +86,7 @@ impl Service {
         let window = Window { place, rows: i64::from(limit) + 1 };
 
         let mut conn = self.db().conn().await?;
-        let rows = store::page(&mut conn, reader, request.side, &filter, &window).await?;
+        let rows = store::read(&mut conn, reader, request.side, &filter, &window).await?;
         drop(conn);
         Ok(self.feed_page(reader, &list, rows, limit as usize))
     }

@@ -1,15 +1,31 @@
 //! SQL of the feed: one statement for each way to read it, each from the index that has its order.
 
-mod private;
-mod public;
-
 use platform::{Side, pg::Conn};
 
 use super::{Filter, Window};
 use crate::post::{PostRow, Reader};
 
+/// The query of one page: pieces that end with `candidate` (ids and times of posts, more than enough), and arguments,
+/// of which `$2` is the number of rows.
+macro_rules! page {
+    ([$($candidates:literal)+], $($argument:expr),+ $(,)?) => {
+        $crate::post::store::posts!(
+            [$($candidates)+],
+            "from (select id, created_at from candidate order by created_at desc, id desc limit $2) page
+             cross join lateral (select * from social.post p where p.id = page.id offset 0) p
+             join social.person x on x.id = p.author
+             left join social.facet f on f.person = p.author and f.side = p.side
+             order by p.created_at desc, p.id desc",
+            $($argument),+
+        )
+    };
+}
+
+mod private;
+mod public;
+
 /// The rows of one page, newest first.
-pub async fn page(
+pub async fn read(
     conn: &mut Conn,
     reader: Reader,
     side: Side,

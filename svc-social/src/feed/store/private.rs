@@ -6,10 +6,28 @@
 
 use platform::{AccountId, Side, pg::Conn};
 
-use crate::{
-    feed::Window,
-    post::{PostRow, store::posts},
-};
+use crate::{feed::Window, post::PostRow};
+
+/// A page of what is made from `author`: who placed the viewer so that the Side opens (law 4), and is neither gone, nor
+/// cut off by a block or a mute (laws 7, 8 and 11).
+macro_rules! of_authors {
+    ([$($candidates:literal)+], $($argument:expr),+ $(,)?) => {
+        page!(
+            [
+                "with author as materialized (
+                    select pl.owner as id from social.placement pl
+                    where pl.member = $1 and pl.side = any($7)
+                      and exists (select from social.person x where x.id = pl.owner and not x.gone)
+                      and not exists (select from social.blocked b where b.blocker = $1 and b.blocked = pl.owner)
+                      and not exists (select from social.blocked b where b.blocker = pl.owner and b.blocked = $1)
+                      and not exists (select from social.muted m
+                                      where m.muter = $1 and m.muted = pl.owner and m.active)),
+                " $($candidates)+
+            ],
+            $($argument),+
+        )
+    };
+}
 
 fn opened_by(side: Side) -> Vec<String> {
     side.opened_by().iter().map(|side| side.as_str().to_owned()).collect()
@@ -23,16 +41,8 @@ pub async fn all(
     side: Side,
     window: &Window,
 ) -> Result<Vec<PostRow>, sqlx::Error> {
-    posts!(
-        "with author as materialized (
-                select pl.owner as id from social.placement pl
-                where pl.member = $1 and pl.side = any($7)
-                  and exists (select from social.person x where x.id = pl.owner and not x.gone)
-                  and not exists (select from social.blocked b where b.blocker = $1 and b.blocked = pl.owner)
-                  and not exists (select from social.blocked b where b.blocker = pl.owner and b.blocked = $1)
-                  and not exists (select from social.muted m
-                                  where m.muter = $1 and m.muted = pl.owner and m.active)),
-            newest as materialized (
+    of_authors!(
+        ["newest as materialized (
                 select a.id from author a cross join lateral (
                     select p.created_at, p.id from social.post p
                     where p.author = a.id and p.side = $6 and p.circle is null and not p.hidden
@@ -57,12 +67,7 @@ pub async fn all(
                        and (p.created_at, p.id) < ($3, $4)
                      order by p.created_at desc, p.id desc limit $2) p
                  where $5
-                 order by p.created_at desc, p.id desc limit $2))",
-        "from (select id, created_at from candidate order by created_at desc, id desc limit $2) page
-         cross join lateral (select * from social.post p where p.id = page.id offset 0) p
-         join social.person x on x.id = p.author
-         left join social.facet f on f.person = p.author and f.side = p.side
-         order by p.created_at desc, p.id desc",
+                 order by p.created_at desc, p.id desc limit $2))"],
         viewer.0,
         window.rows,
         window.place.at,
@@ -84,16 +89,8 @@ pub async fn tagged(
     tag: &str,
     window: &Window,
 ) -> Result<Vec<PostRow>, sqlx::Error> {
-    posts!(
-        "with author as materialized (
-                select pl.owner as id from social.placement pl
-                where pl.member = $1 and pl.side = any($7)
-                  and exists (select from social.person x where x.id = pl.owner and not x.gone)
-                  and not exists (select from social.blocked b where b.blocker = $1 and b.blocked = pl.owner)
-                  and not exists (select from social.blocked b where b.blocker = pl.owner and b.blocked = $1)
-                  and not exists (select from social.muted m
-                                  where m.muter = $1 and m.muted = pl.owner and m.active)),
-            newest as materialized (
+    of_authors!(
+        ["newest as materialized (
                 select a.id from author a cross join lateral (
                     select t.created_at, t.post from social.post_tag t
                     where t.author = a.id and t.side = $6 and t.tag = $8 and (t.created_at, t.post) < ($3, $4)
@@ -112,12 +109,7 @@ pub async fn tagged(
                 union all
                 (select t.post, t.created_at from social.post_tag t
                  where t.author = $1 and t.side = $6 and t.tag = $8 and (t.created_at, t.post) < ($3, $4)
-                 order by t.created_at desc, t.post desc limit $2))",
-        "from (select id, created_at from candidate order by created_at desc, id desc limit $2) page
-         cross join lateral (select * from social.post p where p.id = page.id offset 0) p
-         join social.person x on x.id = p.author
-         left join social.facet f on f.person = p.author and f.side = p.side
-         order by p.created_at desc, p.id desc",
+                 order by t.created_at desc, t.post desc limit $2))"],
         viewer.0,
         window.rows,
         window.place.at,

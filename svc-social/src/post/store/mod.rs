@@ -7,14 +7,14 @@ use platform::{PostId, pg::Conn};
 pub use self::write::{Insert, delete, first_answer, insert, insert_tags, take_key};
 use super::{PostRow, Reader};
 
-/// A query for [`PostRow`]s: what comes before the columns, what comes after them (with `p` the post, `x` its author,
+/// A query for [`PostRow`]s: the pieces before the columns, what comes after them (with `p` the post, `x` its author,
 /// `f` his facet of the post's Side), and the arguments.
 macro_rules! posts {
-    ($before:literal, $after:literal, $($argument:expr),+ $(,)?) => {
+    ([$($before:literal)+], $after:literal, $($argument:expr),+ $(,)?) => {
         sqlx::query_as!(
             $crate::post::PostRow,
-            $before
-                + r#" select p.id as "id: platform::PostId", p.author as "author: platform::AccountId",
+            $($before +)+
+                r#" select p.id as "id: platform::PostId", p.author as "author: platform::AccountId",
                        p.side as "side: platform::Side", p.body, p.channel, p.urgent,
                        p.like_count, p.reply_count, p.echo_count, p.created_at, p.edited_at,
                        x.username, x.full_name, x.state as "state: platform::person::AccountState", x.until, x.staff,
@@ -31,7 +31,7 @@ pub(crate) use posts;
 /// author is not gone, nobody blocked the other, moderation did not hide it, and the author opened the Side to him.
 pub async fn visible(conn: &mut Conn, id: &PostId, reader: Reader) -> Result<Option<PostRow>, sqlx::Error> {
     posts!(
-        "",
+        [""],
         "from social.post p
          join social.person x on x.id = p.author
          left join social.facet f on f.person = p.author and f.side = p.side
