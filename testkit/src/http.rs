@@ -1,7 +1,7 @@
 //! Plain HTTP to the gateway, over real sockets.
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, Request};
+use http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::{BodyExt, Full};
 use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
@@ -47,6 +47,8 @@ impl Http {
         request.headers_mut().extend(headers);
         let response = self.client.request(request).await?;
         let (head, body) = response.into_parts();
+        // Whatever a test sends, it must not find a bug.
+        assert_ne!(head.status, StatusCode::INTERNAL_SERVER_ERROR, "{path}");
         Ok(Answer { status: head.status, headers: head.headers, bytes: body.collect().await?.to_bytes() })
     }
 }

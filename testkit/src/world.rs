@@ -5,6 +5,11 @@ use std::net::Ipv4Addr;
 use platform::{
     Ambient, Role,
     config::{Environment, Source},
+    grpc::Channel,
+    identity::{
+        ServiceIdentity,
+        keys::{RootSecret, SigningKey},
+    },
     telemetry,
 };
 use siddes::{Running, Settings, System};
@@ -24,6 +29,8 @@ pub struct World {
     pub running: Running,
     /// Stands before Postgres, if the world was built with it.
     pub chaos: Option<Chaos>,
+    /// What all keys of this world follow from.
+    pub secret: RootSecret,
 }
 
 /// Settings of a world that differ from the ordinary.
@@ -90,6 +97,7 @@ impl WorldBuilder {
             settings.databases.get_mut(&Role::Social).expect("social has a database").options = apart.options.clone();
             social = apart;
         }
+        let secret = settings.common.secret.clone();
         let system = System {
             settings,
             ambient: self.ambient.clone(),
@@ -100,7 +108,15 @@ impl WorldBuilder {
         };
         let running = system.start().await.expect("the system starts");
         let address = running.gateway.expect("a gateway");
-        World { http: Http::new(format!("http://{address}")), ambient: self.ambient, database, social, running, chaos }
+        World {
+            http: Http::new(format!("http://{address}")),
+            ambient: self.ambient,
+            database,
+            social,
+            running,
+            chaos,
+            secret,
+        }
     }
 }
 
@@ -137,6 +153,13 @@ impl World {
     /// The auth service, for what only operators and other services do.
     pub fn auth(&self) -> &svc_auth::Service {
         self.running.auth.as_ref().expect("auth runs here")
+    }
+
+    /// A channel on which one role calls another, with its own key.
+    pub fn channel(&self, caller: Role, target: Role) -> Channel {
+        let key = SigningKey::derived(&self.secret, caller).expect("a key");
+        let identity = ServiceIdentity::new(caller, key, self.ambient.clock.clone());
+        Channel::local(target, identity, self.running.local.clone())
     }
 
     /// Waits until the gateway has heard from every service.

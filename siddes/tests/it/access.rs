@@ -2,11 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use http::Method;
-use platform::access::rules;
+use http::{Method, Request};
+use platform::{
+    AccountId, Role,
+    access::rules,
+    grpc::Channel,
+    identity::{Issuer, Viewer, keys::SigningKey},
+    person::{AccountState, Person},
+};
 use proto::access::v1::Access;
 use serde_json::json;
 use testkit::World;
+use time::Duration;
+use tonic::{Code, body::Body};
+use tower::ServiceExt;
 
 /// What every rpc of the system must declare. A new rpc that is missing here fails the test.
 const RPCS: &[(&str, Access, &[&str])] = &[
@@ -107,4 +116,84 @@ async fn every_route_answers_nobody_as_this_table_says() {
             answer.refused(401, "restricted");
         }
     }
+}
+
+/// The gRPC code that this channel gets for an empty message.
+async fn code(channel: Channel, path: &str) -> Code {
+    let message = axum::body::Body::from(vec![0; 5]);
+    let request = Request::builder()
+        .method(Method::POST)
+        .uri(format!("http://service{path}"))
+        .header("content-type", "application/grpc")
+        .body(Body::new(message))
+        .unwrap();
+    let response = channel.oneshot(request).await.unwrap();
+    let status = response.headers().get("grpc-status").and_then(|code| code.to_str().ok());
+    status.map_or(Code::Ok, |code| Code::from_bytes(code.as_bytes()))
+}
+
+fn target(path: &str) -> Vec<Role> {
+    let own =
+        Role::SERVICES.into_iter().filter(|role| path.starts_with(&format!("/siddes.{role}."))).collect::<Vec<_>>();
+    // Status is served by every service.
+    if own.is_empty() { Role::SERVICES.to_vec() } else { own }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_rpc_refuses_whoever_its_declaration_does_not_name() {
+    let world = World::new().await;
+    let refused = [Code::Unauthenticated, Code::PermissionDenied];
+    for (path, access, callers) in RPCS {
+        for target in target(path) {
+            for caller in Role::ALL {
+                let named = match access {
+                    Access::Service => callers.contains(&caller.as_str()),
+                    _ => caller == Role::Gateway,
+                };
+                let code = code(world.channel(caller, target), path).await;
+                // Named callers come as far as the rule; without a viewer, those that need one do not.
+                let admitted = named && *access != Access::Viewer;
+                assert_eq!(!refused.contains(&code), admitted, "{caller} calls {path} of {target}: {code:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_viewer_is_who_auth_says_and_for_fifteen_seconds() {
+    let world = World::new().await;
+    let [ann] = world.people(["ann"]).await;
+    let now = world.ambient.clock.now();
+    let viewer = Viewer {
+        person: Person {
+            id: AccountId(ann.id.0),
+            username: "ann".to_owned(),
+            full_name: String::new(),
+            state: AccountState::Active,
+            until: None,
+            staff: false,
+            email_verified: false,
+            created_at: now,
+            version: 1,
+        },
+        session_id: 1,
+        age_confirmed: true,
+        min_age: 13,
+        reason: None,
+    };
+    let token_of = |role| {
+        let issuer = Issuer::new(SigningKey::derived(&world.secret, role).unwrap());
+        issuer.viewer_token(&viewer, now).unwrap()
+    };
+    let path = "/siddes.social.v1.Placements/ListSiders";
+    let call = async |token: &str| code(world.channel(Role::Gateway, Role::Social).on_behalf_of(token), path).await;
+    let good = token_of(Role::Auth);
+    assert_eq!(call(&good).await, Code::Ok);
+    assert_eq!(call(&token_of(Role::Gateway)).await, Code::Unauthenticated, "signed by another role");
+    assert_eq!(call(&good[..good.len() - 4]).await, Code::Unauthenticated, "cut");
+    // A good token in the hands of a service that may not speak for people.
+    let safety = world.channel(Role::Safety, Role::Social).on_behalf_of(&good);
+    assert_eq!(code(safety, path).await, Code::PermissionDenied);
+    world.ambient.clock.advance(Duration::seconds(16));
+    assert_eq!(call(&good).await, Code::Unauthenticated, "over");
 }
