@@ -1,5 +1,7 @@
 //! Logs: JSON lines on standard error, filtered by `RUST_LOG`, else `SD_LOG_LEVEL`.
 
+use std::io::IsTerminal;
+
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::config::Environment;
@@ -14,7 +16,10 @@ pub fn init(environment: Environment, rust_log: Option<&str>, level: &str) {
         Environment::Production => {
             registry.with(fmt::layer().json().flatten_event(true).with_writer(std::io::stderr)).try_init()
         }
-        Environment::Development => registry.with(fmt::layer().compact().with_writer(std::io::stderr)).try_init(),
+        Environment::Development => {
+            let colours = std::io::stderr().is_terminal();
+            registry.with(fmt::layer().compact().with_ansi(colours).with_writer(std::io::stderr)).try_init()
+        }
     };
     if started.is_err() {
         tracing::debug!("logging was started before");

@@ -30,6 +30,23 @@ struct Account {
     gid: u32,
 }
 
+impl Account {
+    /// Whether every folder on the way lets it through.
+    fn can_enter(self, folder: &Path) -> Result<(), PostgresError> {
+        for path in folder.ancestors() {
+            let failed = |source| PostgresError::Folder { path: path.to_owned(), source };
+            let meta = fs::metadata(path).map_err(failed)?;
+            let open = meta.mode() & 0o001 != 0
+                || (meta.uid() == self.uid && meta.mode() & 0o100 != 0)
+                || (meta.gid() == self.gid && meta.mode() & 0o010 != 0);
+            if !open {
+                return Err(PostgresError::Unreachable(path.to_owned()));
+            }
+        }
+        Ok(())
+    }
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum PostgresError {
     #[error("{path}: {source}")]
@@ -40,6 +57,8 @@ pub enum PostgresError {
     Failed { program: &'static str, output: String },
     #[error("running as root, and there is no system account 'postgres' to run the database as; install postgresql")]
     NoAccount,
+    #[error("the database runs as the system account 'postgres', which may not enter {0}: give --data another folder")]
+    Unreachable(PathBuf),
     #[error("database: {0}")]
     Database(#[from] sqlx::Error),
 }
@@ -58,6 +77,9 @@ impl Postgres {
         // Root is asked by looking at what we may own: no libc to ask directly.
         let root = fs::metadata("/proc/self").map_err(in_folder)?.uid() == 0;
         let account = if root { Some(postgres_account().ok_or(PostgresError::NoAccount)?) } else { None };
+        if let Some(account) = account {
+            account.can_enter(&folder)?;
+        }
         let socket = socket_dir(&folder);
         let postgres = Self { bin, data: folder.join("postgres"), socket, account };
         postgres.own_folder(&postgres.socket)?;
