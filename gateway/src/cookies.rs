@@ -15,8 +15,9 @@ const MOST: usize = 4;
 
 /// All values of a cookie, in the order sent; at most 4.
 pub fn values<'a>(headers: &'a HeaderMap, name: &str) -> Vec<&'a str> {
-    let lines = headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
-    let pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.split_once('='));
+    // Pair by pair: what another cookie holds, even bytes that are no text, must not hide this one.
+    let pairs = headers.get_all(COOKIE).iter().flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
+    let pairs = pairs.filter_map(|pair| str::from_utf8(pair).ok()).filter_map(|pair| pair.split_once('='));
     pairs.filter(|(key, _)| key.trim() == name).map(|(_, value)| value.trim()).take(MOST).collect()
 }
 

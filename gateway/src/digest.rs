@@ -14,15 +14,29 @@ impl Digests {
         Self { identifiers: secret.derive("throttle/identifier"), viewers: secret.derive("log/viewer") }
     }
 
-    /// 32 hex digits. The identifier counts as it was typed, but for case and blanks around it.
+    /// 32 hex digits. The identifier counts as it was typed, but for its spelling: what means the same name or the
+    /// same address to auth counts as one. Which account it is, if any, is not asked.
     pub fn identifier(&self, typed: &str) -> String {
-        let start: String = typed.trim().to_lowercase().chars().take(256).collect();
+        let start: String = spelling(typed).chars().take(256).collect();
         hex(&self.identifiers, start.as_bytes(), 16)
     }
 
     /// 16 hex digits.
     pub fn viewer(&self, id: AccountId) -> String {
         hex(&self.viewers, &id.0.to_be_bytes(), 8)
+    }
+}
+
+/// Names: one leading `@` does not matter. Addresses: the domain as the network knows it, so that invisible characters
+/// and other scripts make no second one.
+fn spelling(typed: &str) -> String {
+    let text = typed.trim().to_lowercase();
+    match text.rsplit_once('@') {
+        Some((local, domain)) if !local.is_empty() => {
+            let domain = idna::domain_to_ascii(domain).unwrap_or_else(|_| domain.to_owned());
+            format!("{local}@{domain}")
+        }
+        _ => text.strip_prefix('@').unwrap_or(&text).to_owned(),
     }
 }
 
@@ -47,7 +61,10 @@ mod tests {
     fn identifiers_count_as_typed_but_for_case_and_blanks() {
         let digests = Digests::new(&RootSecret::new("a secret of at least thirty-two characters".to_owned().into()));
         assert_eq!(digests.identifier(" Ann "), digests.identifier("ann"));
-        assert_ne!(digests.identifier("ann"), digests.identifier("@ann"));
+        assert_eq!(digests.identifier("ann"), digests.identifier("@ann"));
+        assert_ne!(digests.identifier("ann"), digests.identifier("ann@example.test"));
+        let hidden = "ann@exam\u{ad}ple.test";
+        assert_eq!(digests.identifier("Ann@Example.test"), digests.identifier(hidden));
         assert_eq!(digests.identifier("ann").len(), 32);
         assert_eq!(digests.viewer(AccountId(1)).len(), 16);
     }

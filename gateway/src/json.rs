@@ -1,5 +1,7 @@
 //! The JSON door: what a body may be before any handler sees it, and how handlers take members out of it.
 
+use std::collections::HashSet;
+
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header::CONTENT_TYPE};
 use serde_json::{Map, Value};
@@ -82,13 +84,9 @@ impl Json {
             Some(Value::String(text)) => text.split(',').collect(),
             _ => Vec::new(),
         };
-        let mut texts: Vec<String> = Vec::new();
-        for item in items.into_iter().map(str::trim).filter(|item| !item.is_empty()) {
-            if !texts.iter().any(|known| known == item) {
-                texts.push(item.to_owned());
-            }
-        }
-        texts
+        let mut known = HashSet::new();
+        let items = items.into_iter().map(str::trim).filter(|item| !item.is_empty());
+        items.filter(|item| known.insert(*item)).map(str::to_owned).collect()
     }
 }
 

@@ -36,7 +36,7 @@ fn may_write(shared: &Shared, request: &Request, viewer: &Viewer) -> Result<(), 
     if shared.settings.state_enforced && !allowed && !service_decides {
         viewer.refuse_if_restricted(shared.ambient.clock.now())?;
     }
-    if !viewer.age_confirmed && !allowed {
+    if !viewer.age_confirmed && !allowed && !service_decides {
         return Err(Refused::new(StatusCode::FORBIDDEN, "age_gate_required").with("minAge", viewer.min_age));
     }
     Ok(())

@@ -264,3 +264,42 @@ async fn a_csrf_cookie_is_given_to_who_has_none() {
     assert!(answer.headers["set-cookie"].to_str().unwrap().starts_with("csrftoken="));
     assert!(!world.anonymous().get("/api/auth/csrf").await.headers.contains_key("set-cookie"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_is_found_whatever_the_other_cookies_hold() {
+    let world = World::new().await;
+    let [ann] = world.people(["ann"]).await;
+    let token = ann.cookie("siddes_session").unwrap();
+    let line = [b"x=\xc3\xff; siddes_session=".as_slice(), token.as_bytes()].concat();
+    let mut headers = ann.headers();
+    headers.insert("cookie", http::HeaderValue::from_bytes(&line).unwrap());
+    headers.insert("origin", http::HeaderValue::from_static("http://localhost:3000"));
+    let me = world.http.send(http::Method::GET, "/api/auth/me", headers.clone(), "").await;
+    assert_eq!(me.json()["authenticated"], true);
+    world.http.send(http::Method::POST, "/api/auth/logout", headers, "{}").await.expect(200);
+    assert_eq!(ann.get("/api/auth/me").await.json()["authenticated"], false);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn other_spellings_of_an_identifier_give_no_more_guesses() {
+    let world = World::new().await;
+    world.people(["ann"]).await;
+    for number in 0..10 {
+        let identifier = format!("ann@exam{}ple.test", "\u{ad}".repeat(number));
+        log_in(&world, &identifier, "wrong-password-1").await.1.refused(401, "invalid_credentials");
+    }
+    log_in(&world, "ANN@example.test", PASSWORD).await.1.refused(429, "rate_limited");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_confirmed_age_access_can_still_be_lowered() {
+    let world = World::new().await;
+    let [ann, ben] = world.people(["ann", "ben"]).await;
+    ann.places(&ben, platform::Side::Friends).await;
+    let post = ann.posts(platform::Side::Friends, "mine").await;
+    let mut conn = world.database.connect().await;
+    sqlx::query("update auth.account set age_confirmed_at = null").execute(&mut conn).await.unwrap();
+    ann.side(&ben, "friends").await.refused(403, "age_gate_required");
+    ann.side(&ben, "public").await.expect(200);
+    ann.delete(&format!("/api/post/{post}")).await.expect(200);
+}

@@ -118,3 +118,22 @@ async fn a_list_shows_the_live_name_but_not_of_one_who_blocks_back() {
     // The copy of the name follows by a job; it must not show while he blocks her.
     assert_eq!(ann.get("/api/blocks").await.json()["blocked"], json!(["@ben"]));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_block_and_a_mute_are_ended_by_the_handle_that_the_list_shows() {
+    let world = World::new().await;
+    let [ann, ben] = world.people(["ann", "ben"]).await;
+    ann.blocks(&ben).await;
+    ann.mutes(&ben).await;
+    ben.blocks(&ann).await;
+    ben.post("/api/auth/username/set", &json!({ "username": "benjamin" })).await.expect(200);
+    for (path, list) in [("/api/blocks", "blocked"), ("/api/mutes", "muted")] {
+        assert_eq!(ann.get(path).await.json()[list], json!(["@ben"]), "{path}");
+        ann.delete(&format!("{path}/%40ben")).await.expect(200);
+        assert_eq!(ann.get(path).await.json()[list], json!([]), "{path}");
+    }
+    ben.delete(&format!("/api/blocks/me_{}", ann.id.0)).await.expect(200);
+    let post = ben.posts(Side::Public, "after").await;
+    assert_eq!(ann.feed(Side::Public).await.contents(), ["after"]);
+    ann.reads(&post).await.expect(200);
+}

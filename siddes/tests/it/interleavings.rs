@@ -164,5 +164,8 @@ async fn a_repeated_sign_up_with_the_right_password_is_a_sign_in() {
     let mut wrong = body.clone();
     wrong["password"] = "red-otter-canoe-42".into();
     world.anonymous().post("/api/auth/signup", &wrong).await.refused(409, "signup_unavailable");
+    let mut other_address = body.clone();
+    other_address["email"] = "thief@example.test".into();
+    world.anonymous().post("/api/auth/signup", &other_address).await.refused(409, "signup_unavailable");
     assert_eq!(world.count("select count(*) from auth.account").await, 1);
 }

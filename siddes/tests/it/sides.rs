@@ -155,3 +155,38 @@ async fn a_restricted_account_may_only_lower_access() {
     assert_eq!((&refused.json()["state"], &refused.json()["reason"]), (&json!("suspended"), &json!("spam")));
     owner.side(&member, "public").await.expect(200);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_gone_person_is_an_unknown_name_unless_there_is_something_to_take_back() {
+    let world = World::new().await;
+    let [holder, placed, never] = world.people(["holder", "placed", "never_placed"]).await;
+    holder.places(&placed, Side::Friends).await;
+    for gone in [&placed, &never] {
+        world.auth().set_state(gone.id, platform::person::AccountState::Deactivated, None, None).await.expect("gone");
+    }
+    for side in ["public", "friends"] {
+        let unknown = holder.post("/api/side", &json!({ "username": "nobody", "side": side })).await;
+        let answer = holder.side(&never, side).await;
+        assert_eq!((answer.status, answer.body_without_ids()), (unknown.status, unknown.body_without_ids()), "{side}");
+    }
+    holder.side(&placed, "friends").await.refused(404, "not_found");
+    holder.side(&placed, "public").await.expect(200);
+    holder.side(&placed, "public").await.refused(404, "not_found");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_banned_person_reads_as_a_stranger() {
+    let world = World::new().await;
+    let [author, banned] = world.people(["author", "banned"]).await;
+    author.places(&banned, Side::Close).await;
+    let private = author.posts(Side::Close, "for close ones").await;
+    let public = author.posts(Side::Public, "for everybody").await;
+    let own = banned.posts(Side::Close, "his own").await;
+    banned.reads(&private).await.expect(200);
+    world.auth().set_state(banned.id, platform::person::AccountState::Banned, None, None).await.expect("banned");
+    banned.reads(&private).await.refused(404, "not_found");
+    assert_eq!(banned.feed(Side::Close).await.contents(), ["his own"]);
+    assert_eq!(banned.get("/api/followers").await.json()["counts"]["close"], 0);
+    banned.reads(&public).await.expect(200);
+    banned.reads(&own).await.expect(200);
+}

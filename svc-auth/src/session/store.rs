@@ -188,10 +188,11 @@ pub async fn touch(conn: &mut Conn, touches: &[Touch]) -> Result<(), sqlx::Error
     let times: Vec<OffsetDateTime> = touches.iter().map(|touch| touch.at).collect();
     let reissued: Vec<bool> = touches.iter().map(|touch| touch.reissued).collect();
     sqlx::query!(
-        "update auth.session s
+        "with held as (select id from auth.session where id = any($1) order by id for update skip locked)
+         update auth.session s
          set last_seen_at = greatest(s.last_seen_at, t.at),
              issued_at = case when t.reissued then greatest(s.issued_at, t.at) else s.issued_at end
-         from unnest($1::bigint[], $2::timestamptz[], $3::boolean[]) as t (id, at, reissued)
+         from unnest($1::bigint[], $2::timestamptz[], $3::boolean[]) as t (id, at, reissued) join held using (id)
          where s.id = t.id and (t.reissued or s.last_seen_at <= t.at - interval '60 seconds')",
         &ids,
         &times,

@@ -43,7 +43,7 @@ pub async fn sign_up(service: &Service, form: Form) -> Result<SignedIn, Error> {
     let new = NewAccount { name: &name, email: &email, hash: &hash, age_confirmed: form.age_confirmed };
     match create(service, &new, &form.attempt).await? {
         Some(signed_in) => Ok(signed_in),
-        None => repeat(service, &name, form.attempt, started).await,
+        None => repeat(service, &name, &email, form.attempt, started).await,
     }
 }
 
@@ -82,16 +82,23 @@ async fn create(service: &Service, new: &NewAccount<'_>, attempt: &Attempt) -> R
     Ok(Some(SignedIn { account: fresh(id, new, attempt, now), token, max_age, reactivated: false }))
 }
 
-/// The name is in use: by the same person, whose answer was lost, or by somebody else. Who signed up while this
-/// request was on its way is somebody else.
-async fn repeat(service: &Service, name: &str, attempt: Attempt, started: OffsetDateTime) -> Result<SignedIn, Error> {
-    let found = {
+/// The name is in use: by the same person, whose answer was lost, or by somebody else. Who gives another address, or
+/// signed up while this request was on its way, is somebody else: no password is tried for him.
+async fn repeat(
+    service: &Service,
+    name: &str,
+    email: &Email,
+    attempt: Attempt,
+    started: OffsetDateTime,
+) -> Result<SignedIn, Error> {
+    let (found, same_address) = {
         let mut conn = service.db().conn().await?;
-        login::by_name(&mut conn, name).await?
+        let found = login::by_name(&mut conn, name).await?;
+        (found, store::has_address(&mut conn, name, email.as_str()).await?)
     };
     let candidate = found.places.into_iter().flatten().next().ok_or(Refused::SignupUnavailable)?;
     let fresh = candidate.created_at <= started && candidate.created_at > started - REPEATABLE;
-    if !fresh || !candidate.may_sign_in {
+    if !fresh || !same_address || !candidate.may_sign_in {
         return Err(Refused::SignupUnavailable.into());
     }
     let stored = vec![candidate.password_hash.clone()];

@@ -14,6 +14,17 @@ pub struct NewAccount<'a> {
     pub now: OffsetDateTime,
 }
 
+/// Whether the account of this name was made with this address, and still has it.
+pub async fn has_address(conn: &mut Conn, username: &str, email: &str) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select exists (select from auth.account where lower(username) = $1 and email = $2) as "has!""#,
+        username,
+        email,
+    )
+    .fetch_one(&mut *conn)
+    .await
+}
+
 /// The unique index decides, also between requests at the same time. `None`: the name is in use.
 pub async fn insert(conn: &mut Conn, new: &NewAccount<'_>) -> Result<Option<i64>, sqlx::Error> {
     sqlx::query_scalar!(

@@ -55,7 +55,7 @@ impl Service {
     /// 400 `invalid_target`; 503 `unavailable` when auth or social cannot be reached: repeating it resumes.
     pub(crate) async fn unblock(&self, viewer: AccountId, text: &str) -> Result<String, Error> {
         let target = self.resolve(text).await?;
-        if let Some(block) = self.find_block(viewer, &target).await? {
+        for block in self.unapplied_blocks(viewer, &target).await? {
             self.apply_block(block).await?;
         }
         for block in self.end_block(viewer, &target).await? {
@@ -76,6 +76,11 @@ impl Service {
     async fn find_block(&self, viewer: AccountId, target: &Resolved) -> Result<Option<Block>, Error> {
         let mut conn = self.db().conn().await?;
         Ok(store::find(&mut conn, viewer, target).await?)
+    }
+
+    async fn unapplied_blocks(&self, viewer: AccountId, target: &Resolved) -> Result<Vec<Block>, Error> {
+        let mut conn = self.db().conn().await?;
+        Ok(store::unapplied(&mut conn, viewer, target).await?)
     }
 
     /// The row, and the job that makes it hold if this process does not live to do it.

@@ -79,7 +79,9 @@ pub async fn end(
                delete from safety.mute where muter = $1 and muted is null and label = $3
            )
            update safety.mute set removed_at = coalesce(removed_at, $4)
-           where muter = $1 and muted = $2
+           where muter = $1 and (muted = $2 or (label = $3 and exists (
+               select from safety.block h
+               where h.blocker = safety.mute.muted and h.blocked = $1 and h.removed_at is null)))
            returning id, muter as "muter: AccountId", muted as "muted: AccountId",
                      true as "removed!", version as "version!""#,
         muter.0,

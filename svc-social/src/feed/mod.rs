@@ -146,7 +146,7 @@ mod tests {
             topic: topic.map(str::to_owned),
             tag: tag.map(str::to_owned),
         };
-        let viewer = Reader { id: Some(platform::AccountId(7)), staff: false };
+        let viewer = Reader { id: Some(platform::AccountId(7)), ..Reader::default() };
         let names = [
             list_name(Reader::default(), Side::Public, &filter(None, None)),
             list_name(viewer, Side::Public, &filter(None, None)),

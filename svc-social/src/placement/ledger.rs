@@ -1,9 +1,9 @@
 //! The two ledgers: whom the viewer shows a Side, and who shows him one.
 
-use platform::{AccountId, Error, Side};
+use platform::{AccountId, Error, Side, person::Person};
 use time::OffsetDateTime;
 
-use super::store;
+use super::{NOBODY, store};
 use crate::Service;
 
 /// People a bucket holds at most.
@@ -53,13 +53,14 @@ impl Service {
         Ok(store::siders(&mut conn, viewer).await?)
     }
 
-    /// People who show the viewer a Side. One statement.
+    /// People who show the viewer a Side; nobody does while he is banned. One statement.
     ///
     /// # Errors
     /// The database's.
-    pub async fn followers(&self, viewer: AccountId) -> Result<Ledger, Error> {
+    pub async fn followers(&self, viewer: &Person) -> Result<Ledger, Error> {
+        let member = if viewer.gone() { NOBODY } else { viewer.id };
         let mut conn = self.db().conn().await?;
-        Ok(store::followers(&mut conn, viewer).await?)
+        Ok(store::followers(&mut conn, member).await?)
     }
 }
 

@@ -88,8 +88,8 @@ impl Service {
             actor.refuse_if_restricted(viewer.reason.as_deref(), now)?;
         }
         let target = by_id(member).ok_or(Refused::NotFound)?;
-        // To a gone person nothing can be given, but what was given can be taken back.
-        if blocks.by_member || (target.gone() && to.is_some()) {
+        // To a gone person nothing can be given, but what was given can be taken back; else he does not exist.
+        if blocks.by_member || (target.gone() && (to.is_some() || from.is_none())) {
             return Err(Refused::NotFound.into());
         }
         if blocks.by_owner && to.is_some() {

@@ -21,11 +21,17 @@ pub struct Reader {
     pub id: Option<AccountId>,
     /// Sees posts hidden by moderation and is not stopped by blocks; no private Side opens to him for it.
     pub staff: bool,
+    /// Gone himself (only the banned still read): no placement counts for him, he reads as a stranger.
+    pub stranger: bool,
 }
 
 impl Reader {
     pub fn new(viewer: Option<&Viewer>) -> Self {
-        viewer.map_or(Self::default(), |viewer| Self { id: Some(viewer.person.id), staff: viewer.person.staff })
+        viewer.map_or(Self::default(), |viewer| Self {
+            id: Some(viewer.person.id),
+            staff: viewer.person.staff,
+            stranger: viewer.person.gone(),
+        })
     }
 }
 

@@ -31,7 +31,7 @@ impl Placements for super::Placements {
         &self,
         request: Request<pb::ListFollowersRequest>,
     ) -> Result<Response<pb::ListFollowersResponse>, Status> {
-        let ledger = self.0.followers(identity::viewer(&request)?.person.id).await?;
+        let ledger = self.0.followers(&identity::viewer(&request)?.person).await?;
         Ok(Response::new(pb::ListFollowersResponse { ledger: Some(ledger.into()) }))
     }
 }

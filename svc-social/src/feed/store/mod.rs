@@ -39,8 +39,8 @@ pub async fn read(
             Some(topic) => public::in_topic(conn, reader, topic, window).await,
             None => public::all(conn, reader, window).await,
         },
-        (_, Some(viewer), Some(tag)) => private::tagged(conn, viewer, reader.staff, side, tag, window).await,
-        (_, Some(viewer), None) => private::all(conn, viewer, reader.staff, side, window).await,
+        (_, Some(viewer), Some(tag)) => private::tagged(conn, viewer, reader, side, tag, window).await,
+        (_, Some(viewer), None) => private::all(conn, viewer, reader, side, window).await,
         // Nobody in particular sees nothing of a private Side.
         (_, None, _) => Ok(Vec::new()),
     }

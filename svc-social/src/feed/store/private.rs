@@ -6,7 +6,10 @@
 
 use platform::{AccountId, Side, pg::Conn};
 
-use crate::{feed::Window, post::PostRow};
+use crate::{
+    feed::Window,
+    post::{PostRow, Reader},
+};
 
 /// A page of what is made from `author`: who placed the viewer so that the Side opens (law 4), and is neither gone, nor
 /// cut off by a block or a mute (laws 7, 8 and 11).
@@ -29,7 +32,11 @@ macro_rules! of_authors {
     };
 }
 
-fn opened_by(side: Side) -> Vec<String> {
+/// What opens the Side to this reader; nothing opens it to a stranger, who then reads his own.
+fn opened_by(side: Side, reader: Reader) -> Vec<String> {
+    if reader.stranger {
+        return Vec::new();
+    }
     side.opened_by().iter().map(|side| side.as_str().to_owned()).collect()
 }
 
@@ -37,7 +44,7 @@ fn opened_by(side: Side) -> Vec<String> {
 pub async fn all(
     conn: &mut Conn,
     viewer: AccountId,
-    staff: bool,
+    reader: Reader,
     side: Side,
     window: &Window,
 ) -> Result<Vec<PostRow>, sqlx::Error> {
@@ -72,9 +79,9 @@ pub async fn all(
         window.rows,
         window.place.at,
         window.place.id,
-        staff,
+        reader.staff,
         side.as_str(),
-        &opened_by(side),
+        &opened_by(side, reader),
     )
     .fetch_all(conn)
     .await
@@ -84,7 +91,7 @@ pub async fn all(
 pub async fn tagged(
     conn: &mut Conn,
     viewer: AccountId,
-    staff: bool,
+    reader: Reader,
     side: Side,
     tag: &str,
     window: &Window,
@@ -114,9 +121,9 @@ pub async fn tagged(
         window.rows,
         window.place.at,
         window.place.id,
-        staff,
+        reader.staff,
         side.as_str(),
-        &opened_by(side),
+        &opened_by(side, reader),
         tag,
     )
     .fetch_all(conn)

@@ -42,11 +42,12 @@ pub async fn visible(conn: &mut Conn, id: &PostId, reader: Reader) -> Result<Opt
                  and ($3 or not exists (select from social.blocked b where b.blocker = p.author and b.blocked = $2))
                  and (p.side = 'public'
                       or exists (select from social.placement pl
-                                 where pl.owner = p.author and pl.member = $2
+                                 where pl.owner = p.author and pl.member = $2 and not $4
                                    and (pl.side = p.side or (p.side = 'friends' and pl.side = 'close'))))))",
         id.as_str(),
         reader.id.map(|id| id.0),
         reader.staff,
+        reader.stranger,
     )
     .fetch_optional(conn)
     .await
