@@ -137,3 +137,22 @@ async fn a_block_and_a_mute_are_ended_by_the_handle_that_the_list_shows() {
     assert_eq!(ann.feed(Side::Public).await.contents(), ["after"]);
     ann.reads(&post).await.expect(200);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn blocking_and_muting_cost_the_same_whether_or_not_anybody_is_there() {
+    // Without the jobs, which may be faster than the request and leave it less to do.
+    let world = World::builder().without_worker().build().await;
+    let [ann, _ben, gone] = world.people(["ann", "ben", "gone_one"]).await;
+    world.auth().set_state(gone.id, AccountState::Deactivated, None, None).await.expect("gone");
+    for path in ["/api/blocks", "/api/mutes"] {
+        let mut costs = Vec::new();
+        for name in ["ben", "gone_one", "nobody"] {
+            let body = json!({ "target": format!("@{name}") });
+            let placed = ann.post(path, &body).await.expect(200).statements();
+            let again = ann.post(path, &body).await.expect(200).statements();
+            let ended = ann.delete(&format!("{path}/%40{name}")).await.expect(200).statements();
+            costs.push((placed, again, ended));
+        }
+        assert!(costs.iter().all(|cost| *cost == costs[0]), "{path}: {costs:?}");
+    }
+}

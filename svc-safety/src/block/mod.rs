@@ -12,7 +12,7 @@ use crate::{
     entry::{Entry, MAX},
     person,
     refused::Refused,
-    target::Resolved,
+    target::{NOBODY, Resolved},
 };
 
 /// One block, as its row stands; its id is never used again.
@@ -94,9 +94,7 @@ impl Service {
             let first = store::find(&mut tx, viewer, target).await?;
             return first.ok_or_else(|| Refused::LimitReached { max: MAX }.into());
         };
-        if block.blocked.is_some() {
-            jobs::add(&mut tx, Role::Safety, &Apply { block: block.id }).await?;
-        }
+        jobs::add(&mut tx, Role::Safety, &Apply { block: block.id }).await?;
         tx.commit().await?;
         self.ambient().pauses.point("safety.block.committed").await;
         Ok(block)
@@ -115,8 +113,10 @@ impl Service {
     }
 
     /// Brings social in line with the row. Harmless twice, late and out of order: social knows the ids it has seen.
+    /// An inert block goes there too, as one of nobody: it takes as long and costs as much as any other.
     async fn apply_block(&self, block: Block) -> Result<(), Error> {
-        let Block { id, blocker: from, blocked: Some(to), applied, removed } = block else { return Ok(()) };
+        let Block { id, blocker: from, blocked, applied, removed } = block;
+        let to = blocked.unwrap_or(NOBODY);
         if !applied {
             let apply = ApplyBlockRequest { block_id: id, blocker: from.0, blocked: to.0 };
             self.social().apply_block(apply).await?;

@@ -66,7 +66,7 @@ pub async fn insert(
 }
 
 /// What an unblocking means, as far as it does not hold everywhere yet. The label counts too where the list shows it:
-/// for one who blocks the reader, whatever he is called now.
+/// for nobody, and for one who blocks the reader, whatever he is called now.
 pub async fn unapplied(conn: &mut Conn, blocker: AccountId, target: &Resolved) -> Result<Vec<Block>, sqlx::Error> {
     sqlx::query_as!(
         Block,
@@ -74,9 +74,9 @@ pub async fn unapplied(conn: &mut Conn, blocker: AccountId, target: &Resolved) -
                   applied_at is not null as "applied!", removed_at is not null as "removed!"
            from safety.block b
            where blocker = $1 and removed_at is null and applied_at is null
-             and (blocked = $2 or (label = $3 and exists (
+             and (blocked = $2 or (label = $3 and (blocked is null or exists (
                  select from safety.block h
-                 where h.blocker = b.blocked and h.blocked = $1 and h.removed_at is null)))"#,
+                 where h.blocker = b.blocked and h.blocked = $1 and h.removed_at is null))))"#,
         blocker.0,
         target.account().map(|account| account.0),
         target.label,
@@ -93,8 +93,7 @@ pub async fn mark_applied(conn: &mut Conn, id: i64, now: OffsetDateTime) -> Resu
     Ok(())
 }
 
-/// The blocks that end, or ended before, and are to be taken from the copies; meant as in [`unapplied`]. An inert entry of the
-/// label is in no copy, and goes at once.
+/// The blocks that end, or ended before, and are to be taken from the copies; meant as in [`unapplied`].
 pub async fn end(
     conn: &mut Conn,
     blocker: AccountId,
@@ -103,13 +102,11 @@ pub async fn end(
 ) -> Result<Vec<Block>, sqlx::Error> {
     sqlx::query_as!(
         Block,
-        r#"with inert as (
-               delete from safety.block where blocker = $1 and blocked is null and label = $3
-           )
-           update safety.block set removed_at = coalesce(removed_at, $4)
-           where blocker = $1 and applied_at is not null and (blocked = $2 or (label = $3 and exists (
-               select from safety.block h
-               where h.blocker = safety.block.blocked and h.blocked = $1 and h.removed_at is null)))
+        r#"update safety.block set removed_at = coalesce(removed_at, $4)
+           where blocker = $1 and applied_at is not null
+             and (blocked = $2 or (label = $3 and (blocked is null or exists (
+                 select from safety.block h
+                 where h.blocker = safety.block.blocked and h.blocked = $1 and h.removed_at is null))))
            returning id, blocker as "blocker: AccountId", blocked as "blocked: AccountId",
                      true as "applied!", true as "removed!""#,
         blocker.0,

@@ -12,7 +12,7 @@ use crate::{
     entry::{Entry, MAX},
     person,
     refused::Refused,
-    target::Resolved,
+    target::{NOBODY, Resolved},
 };
 
 /// One mute, as its row stands.
@@ -86,9 +86,7 @@ impl Service {
             let first = store::find(&mut tx, viewer, target).await?;
             return first.ok_or_else(|| Refused::LimitReached { max: MAX }.into());
         };
-        if mute.muted.is_some() {
-            jobs::add(&mut tx, Role::Safety, &Apply { mute: mute.id }).await?;
-        }
+        jobs::add(&mut tx, Role::Safety, &Apply { mute: mute.id }).await?;
         tx.commit().await?;
         Ok(mute)
     }
@@ -105,8 +103,10 @@ impl Service {
     }
 
     /// Brings social in line with the row. Harmless twice, late and out of order: social keeps the highest version.
+    /// An inert mute goes there too, as one of nobody: it takes as long and costs as much as any other.
     async fn apply_mute(&self, mute: Mute) -> Result<(), Error> {
-        let Mute { id, muter: from, muted: Some(to), removed, version } = mute else { return Ok(()) };
+        let Mute { id, muter: from, muted, removed, version } = mute;
+        let to = muted.unwrap_or(NOBODY);
         self.social().put_mute(PutMuteRequest { muter: from.0, muted: to.0, on: !removed, version }).await?;
         if removed {
             let mut conn = self.db().conn().await?;

@@ -65,8 +65,8 @@ pub async fn insert(
     .await
 }
 
-/// The mutes of this account that end, or ended before, and are to be told to the copies. An inert entry of the label
-/// is in no copy, and goes at once.
+/// The mutes that end, or ended before, and are to be told to the copies. The label counts too where the list shows it:
+/// for nobody, and for one who blocks the reader.
 pub async fn end(
     conn: &mut Conn,
     muter: AccountId,
@@ -75,13 +75,10 @@ pub async fn end(
 ) -> Result<Vec<Mute>, sqlx::Error> {
     sqlx::query_as!(
         Mute,
-        r#"with inert as (
-               delete from safety.mute where muter = $1 and muted is null and label = $3
-           )
-           update safety.mute set removed_at = coalesce(removed_at, $4)
-           where muter = $1 and (muted = $2 or (label = $3 and exists (
+        r#"update safety.mute set removed_at = coalesce(removed_at, $4)
+           where muter = $1 and (muted = $2 or (label = $3 and (muted is null or exists (
                select from safety.block h
-               where h.blocker = safety.mute.muted and h.blocked = $1 and h.removed_at is null)))
+               where h.blocker = safety.mute.muted and h.blocked = $1 and h.removed_at is null))))
            returning id, muter as "muter: AccountId", muted as "muted: AccountId",
                      true as "removed!", version as "version!""#,
         muter.0,

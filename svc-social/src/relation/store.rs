@@ -23,10 +23,10 @@ pub async fn end_placements(conn: &mut Conn, a: AccountId, b: AccountId) -> Resu
     Ok(())
 }
 
-/// A newer block of the same pair stays.
+/// A newer block of the same pair stays. Of a block of nobody (0) nothing is kept.
 pub async fn insert_block(conn: &mut Conn, block: Block) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "insert into social.blocked as held (blocker, blocked, block_id) values ($1, $2, $3)
+        "insert into social.blocked as held (blocker, blocked, block_id) select $1, $2::bigint, $3 where $2::bigint <> 0
          on conflict (blocker, blocked) do update set block_id = excluded.block_id
          where held.block_id < excluded.block_id",
         block.blocker.0,
@@ -45,7 +45,7 @@ pub async fn delete_block(conn: &mut Conn, id: i64) -> Result<(), sqlx::Error> {
 
 pub async fn put_mute(conn: &mut Conn, mute: Mute) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "insert into social.muted as held (muter, muted, active, version) values ($1, $2, $3, $4)
+        "insert into social.muted as held (muter, muted, active, version) select $1, $2::bigint, $3, $4 where $2::bigint <> 0
          on conflict (muter, muted) do update set active = excluded.active, version = excluded.version
          where held.version < excluded.version",
         mute.muter.0,
