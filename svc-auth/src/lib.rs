@@ -1,7 +1,5 @@
 //! Accounts, credentials and sessions: who somebody is, and what the other services may know of him.
 
-#![expect(deprecated, reason = "sqlx 0.9.0 warns of two crates for times although sqlx.toml chooses one")]
-
 mod account;
 mod email;
 mod login;

@@ -1,7 +1,5 @@
 //! Safety: who keeps whom away. It owns blocks and mutes; those who must obey them hold copies, written before the 200.
 
-#![expect(deprecated, reason = "sqlx 0.9.0 warns of two crates for times although sqlx.toml chooses one")]
-
 mod block;
 mod entry;
 mod mute;
