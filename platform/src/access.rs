@@ -1,11 +1,6 @@
 //! Access is declared in the `.proto` beside each rpc, and read here: one guard stands before every service.
 
-use std::{
-    collections::HashMap,
-    panic::AssertUnwindSafe,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{collections::HashMap, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use axum::{
     extract::{Request, State},
@@ -17,14 +12,17 @@ use http::{HeaderMap, HeaderValue};
 use prost_reflect::{DescriptorPool, DynamicMessage, Value};
 use proto::access::v1::Access;
 use tonic::Status;
-use tracing::Instrument;
 
 use crate::{
     call::Call,
     clock::Clock,
-    grpc::header,
+    grpc::{
+        header,
+        measure::{self, Measured},
+    },
     identity::{Caller, ServiceVerifier, ViewerVerifier},
     role::Role,
+    telemetry::traces::Place,
 };
 
 /// What one rpc declares.
@@ -88,6 +86,7 @@ fn names(options: &DynamicMessage, field: &prost_reflect::ExtensionDescriptor) -
 
 /// Everything the guard of one service decides by.
 pub(crate) struct Guard {
+    pub role: Role,
     pub rules: HashMap<String, Rule>,
     pub services: ServiceVerifier,
     pub viewers: ViewerVerifier,
@@ -103,19 +102,27 @@ pub(crate) async fn guard(State(guard): State<Arc<Guard>>, mut request: Request,
         // Health and reflection, and what tonic answers `unimplemented`.
         return next.run(request).await;
     };
-    let caller = match guard.admit(rule, request.headers()) {
-        Ok(caller) => caller,
-        Err(status) => return status.into_http(),
+    let mut measured = Measured::server(guard.role, &path);
+    let response = match guard.admit(rule, request.headers()) {
+        Ok(caller) => {
+            request.extensions_mut().insert(caller);
+            let place = measured.admitted(&path, request.headers());
+            work(request, place, next).await
+        }
+        Err(status) => status.into_http(),
     };
-    request.extensions_mut().insert(caller);
+    measured.answered(measure::code(response.headers()));
+    response
+}
 
+/// Answers within the deadline that the caller gave, and ends with it.
+async fn work(request: Request, place: Option<Place>, next: Next) -> Response {
     let within = header::timeout(request.headers()).unwrap_or(DEFAULT_DEADLINE);
     let request_id = header::text(request.headers(), header::REQUEST_ID).unwrap_or_default().to_owned();
-    let span = tracing::info_span!("rpc", method = %path, request_id = %request_id);
-    let call = Call::new(request_id, within);
+    let call = Call::new(request_id, within).traced(place);
+    let deadline = tokio::time::Instant::from_std(call.deadline);
     let work = AssertUnwindSafe(call.scope(next.run(request))).catch_unwind();
-    let deadline = tokio::time::Instant::from_std(Instant::now() + within);
-    let mut response = match tokio::time::timeout_at(deadline, work).instrument(span).await {
+    let mut response = match tokio::time::timeout_at(deadline, work).await {
         Ok(Ok(response)) => response,
         Ok(Err(_panic)) => Status::internal("internal").into_http(),
         Err(_late) => Status::deadline_exceeded("deadline").into_http(),

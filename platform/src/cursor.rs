@@ -13,6 +13,8 @@ const SEAL: usize = 16;
 #[derive(Clone)]
 pub struct Cursors {
     key: [u8; 32],
+    /// Of every secret that is accepted: a page that was begun before a secret was changed goes on after it.
+    accepted: Vec<[u8; 32]>,
 }
 
 /// A place in a list that is ordered by time, then by id.
@@ -24,14 +26,14 @@ pub struct Place {
 
 impl Cursors {
     pub fn new(secret: &RootSecret) -> Self {
-        Self { key: secret.derive("cursor") }
+        Self { key: secret.derive("cursor"), accepted: secret.derive_accepted("cursor") }
     }
 
     /// `list` names the route, the viewer and every filter of the page.
     pub fn seal(&self, list: &str, place: &Place) -> String {
         let mut bytes = timestamp::micros(place.at).to_be_bytes().to_vec();
         bytes.extend_from_slice(place.id.as_bytes());
-        bytes.extend_from_slice(&self.tag(list, &bytes));
+        bytes.extend_from_slice(&tag(&self.key, list, &bytes));
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
@@ -42,25 +44,26 @@ impl Cursors {
         }
         let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
         let (body, seal) = bytes.split_at_checked(bytes.len().checked_sub(SEAL)?)?;
-        if !bool::from(subtle::ConstantTimeEq::ct_eq(seal, self.tag(list, body).as_slice())) {
+        let made_by = |key: &[u8; 32]| bool::from(subtle::ConstantTimeEq::ct_eq(seal, tag(key, list, body).as_slice()));
+        if !self.accepted.iter().any(made_by) {
             return None;
         }
         let (at, id) = body.split_first_chunk::<8>()?;
         let at = timestamp::from_micros(i64::from_be_bytes(*at))?;
         Some(Place { at, id: String::from_utf8(id.to_vec()).ok()? })
     }
+}
 
-    fn tag(&self, list: &str, body: &[u8]) -> [u8; SEAL] {
-        let mut seal = [0; SEAL];
-        // A key of 32 bytes is never refused.
-        if let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.key) {
-            mac.update(&(list.len() as u64).to_be_bytes());
-            mac.update(list.as_bytes());
-            mac.update(body);
-            seal.copy_from_slice(&mac.finalize().into_bytes()[..SEAL]);
-        }
-        seal
+fn tag(key: &[u8; 32], list: &str, body: &[u8]) -> [u8; SEAL] {
+    let mut seal = [0; SEAL];
+    // A key of 32 bytes is never refused.
+    if let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) {
+        mac.update(&(list.len() as u64).to_be_bytes());
+        mac.update(list.as_bytes());
+        mac.update(body);
+        seal.copy_from_slice(&mac.finalize().into_bytes()[..SEAL]);
     }
+    seal
 }
 
 #[cfg(test)]
@@ -91,5 +94,15 @@ mod tests {
         for junk in ["", "a", "%%%", "AAAA", &"A".repeat(300)] {
             assert_eq!(cursors.open("feed:1", junk), None);
         }
+    }
+
+    #[test]
+    fn a_cursor_outlives_a_change_of_secrets_as_long_as_the_old_one_is_accepted() {
+        let place = Place { at: datetime!(2026-11-24 09:48:19.600643 UTC), id: "p_1_a".to_owned() };
+        let sealed = Cursors::new(&RootSecret::new("old".into())).seal("feed:1", &place);
+        let swapped = Cursors::new(&RootSecret::new("new".into()).accepting(Some("old".into())));
+        assert_eq!(swapped.open("feed:1", &sealed), Some(place.clone()));
+        assert_ne!(swapped.seal("feed:1", &place), sealed, "sealed with the new one");
+        assert_eq!(Cursors::new(&RootSecret::new("new".into())).open("feed:1", &sealed), None);
     }
 }

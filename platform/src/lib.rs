@@ -2,11 +2,14 @@
 
 pub mod access;
 pub mod ambient;
+pub mod behind;
 pub mod call;
 pub mod clock;
 pub mod config;
 pub mod cursor;
 pub mod error;
+#[cfg(test)]
+mod forgery_tests;
 pub mod grpc;
 pub mod identity;
 pub mod ids;
@@ -14,12 +17,17 @@ pub mod jobs;
 pub mod pause;
 pub mod person;
 pub mod pg;
+pub mod quota;
 pub mod random;
+pub mod redis;
 pub mod role;
+pub mod schedule;
+pub mod security;
 pub mod side;
 pub mod status;
 pub mod telemetry;
 pub mod timestamp;
+pub mod vitals;
 
 pub use ambient::Ambient;
 pub use error::{Error, Kind, Refusal};

@@ -1,4 +1,6 @@
-//! The status rpc of every service: does its database answer, and has it this binary's schema.
+//! The status rpc of every service: does its database answer, has it this binary's schema, and are its jobs in time.
+
+use std::sync::Arc;
 
 use proto::status::v1::{
     GetRequest, GetResponse,
@@ -6,17 +8,16 @@ use proto::status::v1::{
 };
 use tonic::{Request, Response, Status};
 
-use crate::pg::{Db, ServiceSchema};
+use crate::vitals::Vitals;
 
-/// Asks the database each time; the gateway asks every 2 s.
+/// Tells what the service knows of itself; every gateway asks every 2 s.
 pub struct StatusRpc {
-    db: Db,
-    schema: ServiceSchema,
+    vitals: Arc<Vitals>,
 }
 
 impl StatusRpc {
-    pub fn new(db: Db, schema: ServiceSchema) -> Self {
-        Self { db, schema }
+    pub const fn new(vitals: Arc<Vitals>) -> Self {
+        Self { vitals }
     }
 
     pub(crate) fn into_server(self) -> StatusServer<Self> {
@@ -27,16 +28,12 @@ impl StatusRpc {
 #[tonic::async_trait]
 impl StatusService for StatusRpc {
     async fn get(&self, _request: Request<GetRequest>) -> Result<Response<GetResponse>, Status> {
-        let state = match self.db.conn().await {
-            Ok(mut conn) => self.schema.state(&mut conn).await,
-            Err(error) => Err(error),
-        };
-        Ok(Response::new(match state {
-            Ok(state) => GetResponse { database: true, schema: state.exact(), pending_migrations: state.pending },
-            Err(error) => {
-                tracing::warn!(error = %crate::pg::describe(&error), "database does not answer");
-                GetResponse { database: false, schema: false, pending_migrations: 0 }
-            }
+        let signs = self.vitals.signs();
+        Ok(Response::new(GetResponse {
+            database: signs.database,
+            schema: signs.schema,
+            pending_migrations: signs.pending_migrations,
+            jobs_late: signs.late(),
         }))
     }
 }

@@ -10,7 +10,8 @@ mod people;
 mod refused;
 mod region;
 mod rpc;
-mod runtime;
+pub mod runtime;
+mod security;
 mod session;
 mod settings;
 mod signup;
@@ -28,12 +29,12 @@ use platform::{
 };
 use time::OffsetDateTime;
 
-use self::session::Touches;
 pub use self::{
     password::{HashParams, Hasher},
     people::PushPerson,
     settings::Settings,
 };
+use self::{security::Failures, session::Touches};
 
 /// What the service is built from.
 pub struct Deps {
@@ -55,6 +56,7 @@ pub struct Service {
 struct Inner {
     deps: Deps,
     touches: Touches,
+    failures: Failures,
 }
 
 /// The tables of schema `auth`.
@@ -64,8 +66,8 @@ pub fn schema() -> ServiceSchema {
 
 impl Service {
     pub fn new(deps: Deps) -> Self {
-        let touches = Touches::new(deps.db.clone());
-        Self { inner: Arc::new(Inner { deps, touches }) }
+        let (touches, failures) = (session::touches(deps.db.clone()), security::failures(deps.db.clone()));
+        Self { inner: Arc::new(Inner { deps, touches, failures }) }
     }
 
     /// The gRPC services of `siddes.auth.v1`.
@@ -75,7 +77,10 @@ impl Service {
 
     /// Runs this service's jobs.
     pub fn worker(&self) -> Worker<Self> {
-        Worker::new(Role::Auth, self.clone()).handle::<PushPerson>()
+        Worker::new(Role::Auth, self.clone())
+            .handle::<PushPerson>()
+            .schedule::<session::Purge>()
+            .schedule::<security::Purge>()
     }
 
     /// Restricts or frees an account (`active`, `read_only`, `suspended`, `banned`; `until` unset = endless), or moves
@@ -93,14 +98,6 @@ impl Service {
         reason: Option<&str>,
     ) -> Result<(), Error> {
         moderation::set(self, account, moderation::Change { state, until, reason, by: None }).await
-    }
-
-    /// Refuses all writes but those of the allowlist, in every gateway, within 2 s; or ends that.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn set_panic_mode(&self, active: bool) -> Result<(), Error> {
-        runtime::set_panic_mode(self, active).await
     }
 
     fn db(&self) -> &Db {
@@ -137,5 +134,9 @@ impl Service {
 
     fn touches(&self) -> &Touches {
         &self.inner.touches
+    }
+
+    fn failures(&self) -> &Failures {
+        &self.inner.failures
     }
 }

@@ -5,6 +5,7 @@ mod feed;
 mod person;
 mod placement;
 mod post;
+mod quota;
 mod refused;
 mod relation;
 mod rpc;
@@ -65,9 +66,9 @@ impl Service {
             .add_service(CopiesServer::new(rpc::Copies(self.clone())))
     }
 
-    /// Runs this service's jobs; it has none yet.
+    /// Runs this service's jobs.
     pub fn worker(&self) -> Worker<Self> {
-        Worker::new(Role::Social, self.clone())
+        Worker::new(Role::Social, self.clone()).schedule::<quota::Purge>().schedule::<post::PurgeKeys>()
     }
 
     pub(crate) fn db(&self) -> &Db {
@@ -76,6 +77,10 @@ impl Service {
 
     pub(crate) fn ambient(&self) -> &Ambient {
         &self.deps.ambient
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.deps.settings
     }
 
     pub(crate) fn cursors(&self) -> &Cursors {

@@ -1,13 +1,19 @@
 //! What an operator may set for this service.
 
-use platform::config::Source;
+use platform::{
+    config::Source,
+    quota::{Action, Quotas},
+};
 
-/// Nothing yet beyond what every service reads.
+/// Read once at start.
 #[derive(Clone, Debug, Default)]
-pub struct Settings {}
+pub struct Settings {
+    /// How much an account may make in a day.
+    pub quotas: Quotas,
+}
 
 impl Settings {
-    pub fn read(_source: &mut Source) -> Self {
-        Self {}
+    pub fn read(source: &mut Source) -> Self {
+        Self { quotas: Quotas::read(source, &[Action::PostCreate]) }
     }
 }

@@ -6,15 +6,22 @@ use std::{
     pin::Pin,
     sync::{Arc, PoisonError, RwLock},
     task::{Context, Poll},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
-use http::{HeaderValue, Request, Response};
+use bytes::Bytes;
+use http::{HeaderValue, Request, Response, request::Parts};
+use http_body_util::{BodyExt, Full};
 use tonic::{Status, body::Body, transport::Endpoint};
 use tower::{Service, ServiceExt};
 
-use super::header;
-use crate::{call, identity::ServiceIdentity, role::Role};
+use super::{
+    header,
+    measure::{self, Measured},
+    outage::{self, Outage},
+    retry::{Budget, Failed, Repeat, Why},
+};
+use crate::{call, identity::ServiceIdentity, role::Role, telemetry::metrics::table};
 
 /// A hop never takes longer, whatever the request has left.
 const HOP: Duration = Duration::from_secs(4);
@@ -50,17 +57,20 @@ pub struct Channel {
     identity: ServiceIdentity,
     viewer: Option<HeaderValue>,
     transport: Transport,
+    /// Shared by all clones, as the next one is.
+    budget: Budget,
+    outage: Outage,
 }
 
 #[derive(Clone)]
-enum Transport {
+pub(super) enum Transport {
     Local(LocalServices),
     Remote(tonic::transport::Channel),
 }
 
 impl Channel {
     pub fn local(target: Role, identity: ServiceIdentity, services: LocalServices) -> Self {
-        Self { target, identity, viewer: None, transport: Transport::Local(services) }
+        Self::over(Transport::Local(services), target, identity)
     }
 
     /// Lazy: connects at the first call, and again after a failure.
@@ -73,7 +83,11 @@ impl Channel {
             .http2_keep_alive_interval(Duration::from_secs(20))
             .keep_alive_timeout(Duration::from_secs(5))
             .keep_alive_while_idle(true);
-        Ok(Self { target, identity, viewer: None, transport: Transport::Remote(endpoint.connect_lazy()) })
+        Ok(Self::over(Transport::Remote(endpoint.connect_lazy()), target, identity))
+    }
+
+    pub(super) fn over(transport: Transport, target: Role, identity: ServiceIdentity) -> Self {
+        Self { target, identity, viewer: None, transport, budget: Budget::default(), outage: Outage::default() }
     }
 
     /// The same channel for calls on behalf of a viewer, who is named by auth's token.
@@ -82,11 +96,52 @@ impl Channel {
         Self { viewer: HeaderValue::from_str(viewer_token).ok(), ..self.clone() }
     }
 
-    async fn send(self, mut request: Request<Body>) -> Result<Response<Body>, Status> {
+    /// The whole call: at most two tries, which share one deadline.
+    async fn ask(self, request: Request<Body>) -> Result<Response<Body>, Status> {
+        let within = call::current().map_or(HOP, |call| call.remaining().saturating_sub(MARGIN).min(HOP));
+        let until = Instant::now() + within;
+        let repeat = Repeat::of(request.uri().path());
+        if repeat == Repeat::Never {
+            return self.send(request, until).await.map_err(|failed| failed.status);
+        }
+        // The one message of a call without streams, kept until there is an answer.
+        let (head, body) = request.into_parts();
+        let message = body.collect().await?.to_bytes();
+        let outcome = self.knock(&head, &message, until).await;
+        if !repeat.after(&outcome) {
+            self.budget.earn();
+        } else if self.budget.spend() {
+            table::GRPC_RETRIES.with([self.target.as_str().into()]).increment(1);
+            return self.knock(&head, &message, until).await.map_err(|failed| failed.status);
+        }
+        outcome.map_err(|failed| failed.status)
+    }
+
+    /// One try, or as many as it takes for a peer that is being restarted to take the first of them.
+    async fn knock(&self, head: &Parts, message: &Bytes, until: Instant) -> Result<Response<Body>, Failed> {
+        loop {
+            let request = Request::from_parts(head.clone(), Body::new(Full::new(message.clone())));
+            let outcome = self.clone().send(request, until).await;
+            let now = Instant::now();
+            match outcome.as_ref().err().map(|failed| failed.why) {
+                Some(Why::NotSent) if now + outage::PAUSE < until && self.outage.goes_on(now) => {
+                    tokio::time::sleep(outage::PAUSE).await;
+                }
+                None | Some(Why::Broken) => {
+                    self.outage.is_over();
+                    return outcome;
+                }
+                Some(Why::NotSent | Why::Over) => return outcome,
+            }
+        }
+    }
+
+    /// One try.
+    async fn send(self, mut request: Request<Body>, until: Instant) -> Result<Response<Body>, Failed> {
         let call = call::current();
-        let within = call.as_ref().map_or(HOP, |call| call.remaining().saturating_sub(MARGIN).min(HOP));
+        let within = until.saturating_duration_since(Instant::now());
         if within.is_zero() {
-            return Err(Status::deadline_exceeded("no time left"));
+            return Err(Status::deadline_exceeded("no time left").into());
         }
         let token = self.identity.token(self.target).map_err(|_| Status::internal("service token"))?;
         let token = HeaderValue::from_str(&token).map_err(|_| Status::internal("service token"))?;
@@ -109,7 +164,7 @@ impl Channel {
 }
 
 impl Transport {
-    async fn send(self, target: Role, request: Request<Body>) -> Result<Response<Body>, Status> {
+    async fn send(self, target: Role, request: Request<Body>) -> Result<Response<Body>, Failed> {
         match self {
             Self::Local(services) => {
                 let router = services.get(target).ok_or_else(|| Status::unavailable("no such service"))?;
@@ -117,7 +172,7 @@ impl Transport {
                 let response = response.unwrap_or_else(|never| match never {});
                 Ok(response.map(Body::new))
             }
-            Self::Remote(channel) => channel.oneshot(request).await.map_err(|_| Status::unavailable("unreachable")),
+            Self::Remote(channel) => Ok(channel.oneshot(request).await?),
         }
     }
 }
@@ -137,6 +192,15 @@ impl Service<Request<Body>> for Channel {
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
-        Box::pin(self.clone().send(request))
+        let (channel, mut request) = (self.clone(), request);
+        Box::pin(async move {
+            let mut measured = Measured::client(channel.target, &mut request);
+            let outcome = channel.ask(request).await;
+            measured.answered(match &outcome {
+                Ok(response) => measure::code(response.headers()),
+                Err(status) => status.code(),
+            });
+            outcome
+        })
     }
 }

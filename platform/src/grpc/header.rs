@@ -8,9 +8,14 @@ use http::{HeaderMap, HeaderName};
 pub const SERVICE_TOKEN: HeaderName = HeaderName::from_static("x-siddes-service");
 /// JWT of the viewer; absent = nobody.
 pub const VIEWER_TOKEN: HeaderName = HeaderName::from_static("x-siddes-viewer");
+/// W3C: the trace that the call belongs to.
+pub const TRACE_PARENT: HeaderName = HeaderName::from_static("traceparent");
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// In answers: SQL statements executed for this call, in all services.
 pub const STATEMENTS: HeaderName = HeaderName::from_static("x-siddes-statements");
+/// gRPC's own: a code, and what a status carries beside it.
+pub const STATUS: HeaderName = HeaderName::from_static("grpc-status");
+pub const DETAILS: HeaderName = HeaderName::from_static("grpc-status-details-bin");
 /// gRPC's own.
 pub const TIMEOUT: HeaderName = HeaderName::from_static("grpc-timeout");
 

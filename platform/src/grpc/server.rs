@@ -1,9 +1,19 @@
 //! A service as it is served: its own rpcs behind the access guard, with health, reflection and status beside them.
 
-use std::{future::Future, sync::Arc};
+use std::{
+    future::{Future, pending},
+    io,
+    sync::Arc,
+    time::Duration,
+};
 
-use tokio::net::TcpListener;
-use tonic::{codegen::tokio_stream::wrappers::TcpListenerStream, service::Routes};
+use futures::{FutureExt, Stream, stream};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    task::unconstrained,
+    time::sleep,
+};
+use tonic::service::Routes;
 
 use crate::{
     access::{self, BadDeclaration, Guard},
@@ -12,6 +22,8 @@ use crate::{
     role::Role,
     status::StatusRpc,
 };
+
+const FINISH_WITHIN: Duration = Duration::from_secs(20);
 
 /// What the platform puts around the routes of a service.
 pub struct Server {
@@ -30,6 +42,7 @@ impl Server {
         let mut rules = access::rules(&format!("siddes.{}.", self.role))?;
         rules.extend(access::rules("siddes.status.")?);
         let guard = Guard {
+            role: self.role,
             rules,
             services: ServiceVerifier::new(self.role, self.keys.clone()),
             viewers: ViewerVerifier::new(self.keys),
@@ -49,18 +62,45 @@ impl Server {
     }
 }
 
-/// Serves a router over HTTP/2 until `shutdown`, then lets calls in progress end.
+/// Serves a router over HTTP/2 until `shutdown`, then lets calls in progress end, for at most 20 s.
 ///
 /// # Errors
 /// The listener's.
 pub async fn serve(
     router: axum::Router,
     listener: TcpListener,
-    shutdown: impl Future<Output = ()>,
+    shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), tonic::transport::Error> {
-    tonic::transport::Server::builder()
+    let shutdown = shutdown.boxed().shared();
+    let served = tonic::transport::Server::builder()
         .max_concurrent_streams(1_024)
         .add_routes(Routes::from(router))
-        .serve_with_incoming_shutdown(TcpListenerStream::new(listener), shutdown)
-        .await
+        // The end of the connections is the signal: so nobody stands in the kernel's queue when it closes.
+        .serve_with_incoming_shutdown(connections(listener, shutdown.clone()), pending());
+    tokio::select! {
+        served = served => served,
+        () = async { shutdown.await; sleep(FINISH_WITHIN).await } => {
+            tracing::warn!("calls were still in progress at the end");
+            Ok(())
+        }
+    }
+}
+
+/// Everybody who connects until `shutdown`, and then whoever was promised a connection by the kernel before.
+fn connections(
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Clone,
+) -> impl Stream<Item = io::Result<TcpStream>> {
+    stream::unfold(listener, move |listener| {
+        let shutdown = shutdown.clone();
+        async move {
+            let accepted = tokio::select! {
+                biased;
+                () = shutdown => unconstrained(listener.accept()).now_or_never().filter(Result::is_ok)?,
+                accepted = listener.accept() => accepted,
+            };
+            let connection = accepted.and_then(|(stream, _)| stream.set_nodelay(true).map(|()| stream));
+            Some((connection, listener))
+        }
+    })
 }

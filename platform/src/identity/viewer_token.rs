@@ -89,7 +89,8 @@ impl ViewerVerifier {
 
     /// `None` for anything auth did not sign, and from 15 s after it did.
     pub fn verify(&self, token: &str, now: OffsetDateTime) -> Option<Viewer> {
-        let claims = decode::<Claims>(token, self.keys.get(Role::Auth)?, &self.validation).ok()?.claims;
+        let mut keys = self.keys.of(Role::Auth).iter();
+        let claims = keys.find_map(|key| decode::<Claims>(token, key, &self.validation).ok())?.claims;
         if claims.iss != Role::Auth.as_str() || claims.exp <= timestamp::micros(now) {
             return None;
         }

@@ -1,4 +1,5 @@
-//! One connection, taken once by a handler: counts its statements, and is thrown away if a statement was cut short.
+//! One connection, taken once by a handler: counts and measures its statements, and is thrown away if one of them was
+//! cut short.
 
 use std::{
     fmt,
@@ -13,7 +14,10 @@ use sqlx::{
     postgres::{PgQueryResult, PgRow, PgStatement, PgTypeInfo},
 };
 
-use super::db::Trouble;
+use super::{
+    db::Trouble,
+    query::{self, Queries, Run},
+};
 use crate::call;
 
 /// Executes SQL through `&mut Conn`; every statement counts towards the call in progress.
@@ -22,24 +26,30 @@ pub struct Conn {
     /// A statement has been sent and its answer not read to the end.
     in_flight: bool,
     trouble: Trouble,
+    queries: Queries,
 }
 
 impl Conn {
-    pub(super) fn new(inner: PoolConnection<Postgres>, trouble: Trouble) -> Self {
-        Self { inner: Some(inner), in_flight: false, trouble }
+    pub(super) fn new(inner: PoolConnection<Postgres>, trouble: Trouble, queries: Queries) -> Self {
+        Self { inner: Some(inner), in_flight: false, trouble, queries }
     }
 
     /// For transaction control, which is not counted.
     pub(super) async fn control(&mut self, sql: &'static str) -> Result<(), Error> {
+        let mut run = self.queries.run(sql);
         let (conn, in_flight, trouble) = self.parts()?;
         *in_flight = true;
         let done = sqlx::raw_sql(sql).execute(conn).await;
         *in_flight = false;
-        done.map(|_| ()).inspect_err(|error| trouble.note(error))
+        done.map(|_| ()).inspect_err(|error| {
+            trouble.note(error);
+            run.met(error);
+        })
     }
 
     pub(super) fn take(&mut self) -> Self {
-        Self { inner: self.inner.take(), in_flight: self.in_flight, trouble: self.trouble.clone() }
+        let (trouble, queries) = (self.trouble.clone(), self.queries.clone());
+        Self { inner: self.inner.take(), in_flight: self.in_flight, trouble, queries }
     }
 
     fn parts(&mut self) -> Result<(&mut PgConnection, &mut bool, &Trouble), Error> {
@@ -73,6 +83,7 @@ struct Answer<'a> {
     steps: BoxStream<'a, Step>,
     in_flight: &'a mut bool,
     trouble: &'a Trouble,
+    run: Run,
 }
 
 impl Stream for Answer<'_> {
@@ -84,6 +95,7 @@ impl Stream for Answer<'_> {
             Poll::Ready(None) => *self.in_flight = false,
             Poll::Ready(Some(Err(error))) => {
                 self.trouble.note(error);
+                self.run.met(error);
                 *self.in_flight = super::error::breaks_connection(error);
             }
             Poll::Ready(Some(Ok(_))) | Poll::Pending => {}
@@ -101,10 +113,12 @@ impl<'c> Executor<'c> for &'c mut Conn {
         E: 'q + Execute<'q, Postgres>,
     {
         call::count_statements(1);
+        let query = query::Read::of(query);
+        let run = self.queries.run(query::name(query.text()));
         match self.parts() {
             Ok((conn, in_flight, trouble)) => {
                 *in_flight = true;
-                Box::pin(Answer { steps: conn.fetch_many(query), in_flight, trouble })
+                Box::pin(Answer { steps: conn.fetch_many(query), in_flight, trouble, run })
             }
             Err(error) => Box::pin(futures::stream::once(async { Err(error) })),
         }

@@ -1,9 +1,10 @@
 //! The pool of one service. It pings only connections that may be dead, so that a database that came back costs no 503.
 
 use std::{
+    fmt,
     sync::{
         Arc, LazyLock, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU32, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -13,7 +14,7 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
-use super::{conn::Conn, error, tx::Tx};
+use super::{conn::Conn, error, query::Queries, tx::Tx};
 use crate::role::Role;
 
 /// A connection that lay idle this long may have died without a word.
@@ -23,7 +24,7 @@ const PING: Duration = Duration::from_millis(300);
 const ACQUIRE: Duration = Duration::from_millis(700);
 
 /// How a service reaches its database.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct DbSettings {
     pub options: PgConnectOptions,
     /// `SIDDES_DB_MAX_CONNECTIONS`, 10 a service.
@@ -34,11 +35,29 @@ pub struct DbSettings {
     pub set_role: bool,
 }
 
+/// The options hold a password.
+impl fmt::Debug for DbSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DbSettings").field("max_connections", &self.max_connections).finish_non_exhaustive()
+    }
+}
+
 /// A pool of connections to one service's schema. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Db {
     pool: PgPool,
     pub(super) trouble: Trouble,
+    queries: Queries,
+    waiting: Arc<AtomicU32>,
+}
+
+/// How many connections there are, and who wants one.
+#[derive(Clone, Copy, Debug)]
+pub struct PoolState {
+    pub idle: u32,
+    pub busy: u32,
+    pub max: u32,
+    pub waiting: u32,
 }
 
 /// When a connection last broke: all that were idle since then are doubtful. One for the whole process, since its
@@ -84,7 +103,7 @@ impl Db {
                 })
             })
             .connect_lazy_with(session(role, settings));
-        Self { pool, trouble }
+        Self { pool, trouble, queries: Queries::of(role), waiting: Arc::default() }
     }
 
     /// A connection for reads, or for a single statement.
@@ -92,8 +111,11 @@ impl Db {
     /// # Errors
     /// The database is out of reach, or every connection is busy for 700 ms.
     pub async fn conn(&self) -> Result<Conn, sqlx::Error> {
-        match self.pool.acquire().await {
-            Ok(conn) => Ok(Conn::new(conn, self.trouble.clone())),
+        let waiting = Waiting::count(&self.waiting);
+        let acquired = self.pool.acquire().await;
+        drop(waiting);
+        match acquired {
+            Ok(conn) => Ok(Conn::new(conn, self.trouble.clone(), self.queries.clone())),
             Err(error) => {
                 self.trouble.note(&error);
                 Err(error)
@@ -113,15 +135,44 @@ impl Db {
         }
     }
 
+    pub fn pool_state(&self) -> PoolState {
+        let (size, idle) = (self.pool.size(), u32::try_from(self.pool.num_idle()).unwrap_or(u32::MAX));
+        PoolState {
+            idle,
+            busy: size.saturating_sub(idle),
+            max: self.pool.options().get_max_connections(),
+            waiting: self.waiting.load(Ordering::Relaxed),
+        }
+    }
+
     /// Ends all connections, in order; new work is refused.
     pub async fn close(&self) {
         self.pool.close().await;
     }
 }
 
+/// Somebody who waits for a connection, until he has one or goes away.
+struct Waiting<'a>(&'a AtomicU32);
+
+impl<'a> Waiting<'a> {
+    fn count(waiting: &'a AtomicU32) -> Self {
+        waiting.fetch_add(1, Ordering::Relaxed);
+        Self(waiting)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// What a worker opens at most beside the pool of its service.
+pub const WORKER_CONNECTIONS: u32 = 4;
+
 /// The small pool of a service's job worker, apart from the one that serves requests.
 pub(crate) fn worker_pool(role: Role, settings: &DbSettings) -> PgPool {
-    pool_options(4).acquire_timeout(Duration::from_secs(10)).connect_lazy_with(session(role, settings))
+    pool_options(WORKER_CONNECTIONS).acquire_timeout(Duration::from_secs(10)).connect_lazy_with(session(role, settings))
 }
 
 fn pool_options(max_connections: u32) -> PgPoolOptions {
@@ -138,7 +189,10 @@ fn session(role: Role, settings: &DbSettings) -> PgConnectOptions {
         .options
         .clone()
         .application_name(&format!("siddes-{role}"))
-        .options([("statement_timeout", settings.statement_timeout.as_millis().to_string())]);
+        .options([("statement_timeout", settings.statement_timeout.as_millis().to_string())])
+        // Planning each call anew costs more than most statements do: they are written so that one plan fits every
+        // caller, which the plans' test holds them to.
+        .options([("plan_cache_mode", "force_generic_plan")]);
     if settings.set_role {
         options = options.options([("role", format!("siddes_{role}"))]);
     }

@@ -1,6 +1,6 @@
 //! What a database error means: out of reach, a constraint that decided, or a bug.
 
-use sqlx::Error;
+use sqlx::{Error, error::DatabaseError};
 
 /// The database, or its time, is out of reach: 503, safe to repeat.
 pub fn is_unavailable(error: &Error) -> bool {
@@ -28,6 +28,17 @@ pub(super) fn breaks_connection(error: &Error) -> bool {
         Error::Database(error) => error.code().is_some_and(|code| code.starts_with("57P") || code.starts_with("08")),
         _ => false,
     }
+}
+
+/// The role that the connection was to take, or the table that was asked for, does not exist: migrations are missing.
+pub fn is_unmigrated(error: &Error) -> bool {
+    let code = error.as_database_error().and_then(DatabaseError::code);
+    code.is_some_and(|code| ["22023", "42P01", "3F000"].contains(&code.as_ref()))
+}
+
+/// The server refuses this to the role we have.
+pub fn is_forbidden(error: &Error) -> bool {
+    error.as_database_error().and_then(DatabaseError::code).is_some_and(|code| code == "42501")
 }
 
 /// Whether the constraint or unique index of this name refused the row.

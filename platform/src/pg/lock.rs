@@ -11,7 +11,8 @@ use crate::{ids::AccountId, role::Role};
 /// # Errors
 /// The database's.
 pub async fn pair_shared(conn: &mut Conn, service: Role, a: AccountId, b: AccountId) -> Result<(), sqlx::Error> {
-    conn.execute(sqlx::query("select pg_advisory_xact_lock_shared($1)").bind(key(service, a, b))).await.map(|_| ())
+    let lock = sqlx::query("/* pair.lock.shared */ select pg_advisory_xact_lock_shared($1)");
+    conn.execute(lock.bind(key(service, a, b))).await.map(|_| ())
 }
 
 /// Waits for every writer that came first, and keeps later ones waiting until the transaction ends.
@@ -19,7 +20,8 @@ pub async fn pair_shared(conn: &mut Conn, service: Role, a: AccountId, b: Accoun
 /// # Errors
 /// The database's.
 pub async fn pair_exclusive(conn: &mut Conn, service: Role, a: AccountId, b: AccountId) -> Result<(), sqlx::Error> {
-    conn.execute(sqlx::query("select pg_advisory_xact_lock($1)").bind(key(service, a, b))).await.map(|_| ())
+    let lock = sqlx::query("/* pair.lock.exclusive */ select pg_advisory_xact_lock($1)");
+    conn.execute(lock.bind(key(service, a, b))).await.map(|_| ())
 }
 
 /// The unordered pair, hashed with the service's name: services that share a database do not share locks.

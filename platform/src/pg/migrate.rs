@@ -10,6 +10,7 @@ use super::conn::Conn;
 use crate::role::Role;
 
 /// The schema of one service: its migrations, embedded in the binary.
+#[derive(Debug)]
 pub struct ServiceSchema {
     pub role: Role,
     migrator: Migrator,
@@ -64,6 +65,7 @@ impl ServiceSchema {
             "do $$ begin create role siddes_{role} login; exception when duplicate_object or unique_violation then null; end $$"
         );
         conn.execute(AssertSqlSafe(create)).await?;
+        conn.execute(AssertSqlSafe(membership(role))).await?;
         conn.execute(sqlx::query("select pg_advisory_unlock(7310579)")).await?;
         self.migrator.run(&mut conn).await.map_err(|source| match source {
             SqlxMigrateError::VersionMissing(version) => MigrateError::TooNew(version, role),
@@ -88,7 +90,8 @@ impl ServiceSchema {
     /// # Errors
     /// The database's; a schema that does not exist at all is an error too.
     pub async fn state(&self, conn: &mut Conn) -> Result<SchemaState, sqlx::Error> {
-        let sql = format!("select version from {}._migrations where success", self.role);
+        let role = self.role;
+        let sql = format!("/* {role}.schema.state */ select version from {role}._migrations where success");
         let rows = conn.fetch_all(AssertSqlSafe(sql)).await?;
         let applied = rows.iter().map(|row| row.try_get::<i64, _>(0)).collect::<Result<Vec<_>, _>>()?;
         let known: Vec<i64> = self.migrator.iter().map(|migration| migration.version).collect();
@@ -107,6 +110,18 @@ async fn migrate_jobs(owner: &PgConnectOptions, role: Role) -> Result<(), Migrat
     let migrated = utils.migrate().await;
     pool.close().await;
     migrated.map_err(|error| MigrateError::Jobs { role, message: error.to_string() })
+}
+
+/// Services that share the owner's URL take their roles with it; only a superuser, which managed servers give nobody,
+/// may do that with a role that he was not granted. One who may not grant it was granted it by somebody else.
+fn membership(role: Role) -> String {
+    format!(
+        "do $$ begin
+            if not (select rolsuper from pg_roles where rolname = current_user) then
+                grant siddes_{role} to current_user;
+            end if;
+         exception when insufficient_privilege then null; end $$"
+    )
 }
 
 /// The service's role may read and write its own rows, and no more. The jobs library protects its tables by row

@@ -2,7 +2,10 @@
 
 mod store;
 
-use platform::{AccountId, Error, Role, jobs};
+use platform::{
+    AccountId, Error, Role, jobs,
+    security::{Event, Kind},
+};
 use time::OffsetDateTime;
 
 pub use self::store::by_name;
@@ -12,6 +15,7 @@ use crate::{
     password,
     people::PushPerson,
     refused::Refused,
+    security,
     session::{self, Client, Opening, Presented, SignedIn},
     username,
 };
@@ -61,11 +65,15 @@ pub async fn log_in(service: &Service, identifier: &str, attempt: Attempt) -> Re
             Identifier::Address(address) => store::by_address(&mut conn, &address).await?,
         }
     };
+    let meant: Vec<AccountId> = candidates.places.iter().flatten().map(|candidate| candidate.id).collect();
     let stored = candidates.places.iter().map(|place| place.as_ref()?.password_hash.clone()).collect();
     let matches = service.hasher().check_each(stored, attempt.password.clone(), candidates.old_hashes).await?;
     let matching = candidates.places.into_iter().zip(matches).filter(|(_, matches)| *matches);
-    let candidate = matching.filter_map(|(place, _)| place).find(|candidate| candidate.may_sign_in);
-    enter(service, candidate.ok_or(Refused::InvalidCredentials)?, attempt).await
+    let Some(candidate) = matching.filter_map(|(place, _)| place).find(|candidate| candidate.may_sign_in) else {
+        security::sign_in_failed(service, &meant, &attempt.client);
+        return Err(Refused::InvalidCredentials.into());
+    };
+    enter(service, candidate, attempt).await
 }
 
 /// Signs in with a password that was found right: brings a deactivated account back, replaces an outdated hash, ends
@@ -92,19 +100,20 @@ pub async fn enter(service: &Service, candidate: Candidate, attempt: Attempt) ->
         country: attempt.client.country.as_ref(),
         now,
     };
-    let (account, reactivated) = store::enter(&mut tx, &entry).await?.ok_or(Refused::InvalidCredentials)?;
-    let opening = Opening {
-        account: account.id,
-        presented: &attempt.presented,
-        client: &attempt.client,
-        events: if reactivated { &["reactivated", "signin"] } else { &["signin"] },
-        now,
+    let Some((account, reactivated)) = store::enter(&mut tx, &entry).await? else {
+        security::sign_in_failed(service, &[candidate.id], &attempt.client);
+        return Err(Refused::InvalidCredentials.into());
     };
+    let events: &[Kind] = if reactivated { &[Kind::Reactivated, Kind::SignedIn] } else { &[Kind::SignedIn] };
+    let opening = Opening { account: account.id, presented: &attempt.presented, client: &attempt.client, events, now };
     let (token, max_age) = session::open(service, &mut tx, &opening).await?;
     if reactivated {
         jobs::add(&mut tx, Role::Auth, &PushPerson::of(account.id)).await?;
     }
     tx.commit().await?;
+    for kind in events {
+        Event::new(*kind).account(account.id).from(attempt.client.network()).write();
+    }
     Ok(SignedIn { account, token, max_age, reactivated })
 }
 

@@ -12,7 +12,8 @@ use crate::{
 /// The one account of a name, in one place.
 pub async fn by_name(conn: &mut Conn, name: &str) -> Result<Candidates, sqlx::Error> {
     let row = sqlx::query!(
-        r#"select a.id as "id?", a.password_hash as "password_hash?", a.password_set_at as "password_set_at?",
+        r#"/* auth.login.by_name */
+           select a.id as "id?", a.password_hash as "password_hash?", a.password_set_at as "password_set_at?",
                   a.created_at as "created_at?", a.lifecycle in ('live', 'deactivated') as may_sign_in,
                   exists(select from auth.account where password_hash like 'pbkdf2_sha256$%') as "old_hashes!"
            from (values (1)) as one (row) left join auth.account a on lower(a.username) = $1"#,
@@ -27,7 +28,8 @@ pub async fn by_name(conn: &mut Conn, name: &str) -> Result<Candidates, sqlx::Er
 /// The verified owner of an address and its newest claim, in two places. Deleted accounts have none.
 pub async fn by_address(conn: &mut Conn, address: &str) -> Result<Candidates, sqlx::Error> {
     let rows = sqlx::query!(
-        r#"select a.id as "id?", a.password_hash as "password_hash?", a.password_set_at as "password_set_at?",
+        r#"/* auth.login.by_address */
+           select a.id as "id?", a.password_hash as "password_hash?", a.password_set_at as "password_set_at?",
                   a.created_at as "created_at?", a.lifecycle in ('live', 'deactivated') as may_sign_in,
                   exists(select from auth.account where password_hash like 'pbkdf2_sha256$%') as "old_hashes!"
            from (values (1, true), (2, false)) as wanted (place, verified)
@@ -81,7 +83,8 @@ pub struct Entry<'a> {
 /// account and whether it came back; `None`: it ended, or has another password.
 pub async fn enter(conn: &mut Conn, entry: &Entry<'_>) -> Result<Option<(Account, bool)>, sqlx::Error> {
     let row = sqlx::query!(
-        r#"update auth.account a
+        r#"/* auth.login.enter */
+           update auth.account a
            set lifecycle = 'live',
                lifecycle_at = case when before.lifecycle = 'live' then a.lifecycle_at else $6 end,
                version = case when before.lifecycle = 'live' then a.version else a.version + 1 end,

@@ -2,7 +2,11 @@
 
 mod store;
 
-use platform::{AccountId, Error, Role, jobs, person::AccountState};
+use platform::{
+    AccountId, Error, Role, jobs,
+    person::AccountState,
+    security::{Event, Kind},
+};
 use time::OffsetDateTime;
 
 use crate::{
@@ -33,21 +37,26 @@ pub async fn set(service: &Service, account: AccountId, change: Change<'_>) -> R
     let now = service.now();
     let mut tx = service.db().begin().await?;
     let present = store::lock(&mut tx, account).await?.ok_or(Refused::UnknownAccount)?;
+    let mut changed = false;
     if moderates(change.state) {
         if present.staff && change.state != AccountState::Active {
             return Err(Refused::NotAllowed.into());
         }
         let reason: Option<String> = change.reason.map(|reason| reason.chars().take(MAX_REASON).collect());
         let change = Change { reason: reason.as_deref(), ..change };
-        store::moderate(&mut tx, account, &change, now).await?;
+        changed = store::moderate(&mut tx, account, &change, now).await?;
     } else if present.lifecycle != change.state.as_str() {
         if !may_become(&present.lifecycle, change.state) {
             return Err(Refused::InvalidState.into());
         }
         store::move_on(&mut tx, account, change.state, now).await?;
+        changed = true;
     }
     jobs::add(&mut tx, Role::Auth, &PushPerson::of(account)).await?;
     tx.commit().await?;
+    if changed {
+        Event::new(kind(change.state)).account(account).by(change.by).detail(change.state.as_str()).write();
+    }
     service.ambient().pauses.point("auth.state.committed").await;
     people::push_now(service, account).await.map_err(|error| {
         tracing::warn!(%error, "a copy was not told of a state; its job will");
@@ -58,6 +67,16 @@ pub async fn set(service: &Service, account: AccountId, change: Change<'_>) -> R
 const fn moderates(state: AccountState) -> bool {
     use AccountState::{Active, Banned, ReadOnly, Suspended};
     matches!(state, Active | ReadOnly | Suspended | Banned)
+}
+
+/// What the account's history keeps of it.
+pub const fn kind(state: AccountState) -> Kind {
+    match state {
+        AccountState::Deactivated => Kind::Deactivated,
+        AccountState::Deleting => Kind::Deleting,
+        AccountState::Deleted => Kind::Deleted,
+        _ => Kind::Moderated,
+    }
 }
 
 /// The way back is the owner's: signing in.

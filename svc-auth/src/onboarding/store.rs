@@ -8,7 +8,8 @@ use crate::account::Onboarding;
 /// False: no such living account.
 pub async fn confirm_age(conn: &mut Conn, account: AccountId, now: OffsetDateTime) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
-        "update auth.account set age_confirmed_at = coalesce(age_confirmed_at, $2), updated_at = $2
+        "/* auth.onboarding.confirm_age */
+         update auth.account set age_confirmed_at = coalesce(age_confirmed_at, $2), updated_at = $2
          where id = $1 and lifecycle = 'live'",
         account.0,
         now,
@@ -27,7 +28,8 @@ pub async fn complete(
 ) -> Result<Option<Onboarding>, sqlx::Error> {
     sqlx::query_as!(
         Onboarding,
-        r#"update auth.account
+        r#"/* auth.onboarding.complete */
+           update auth.account
            set onboarding_completed_at = coalesce(onboarding_completed_at, $3), onboarding_step = 'done',
                contact_sync_done = contact_sync_done or $2, updated_at = $3
            where id = $1 and lifecycle = 'live' and age_confirmed_at is not null

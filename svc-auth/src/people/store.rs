@@ -38,7 +38,8 @@ impl From<Row> for Person {
 pub async fn by_ids(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Person>, sqlx::Error> {
     let rows = sqlx::query_as!(
         Row,
-        r#"select id, username, full_name,
+        r#"/* auth.people.by_ids */
+           select id, username, full_name,
                   case when lifecycle = 'live' then moderation else lifecycle end as "state!: AccountState",
                   case when lifecycle = 'live' then moderation_until end as until,
                   staff or superuser as "staff!", email_verified_at is not null as "email_verified!",
@@ -55,7 +56,8 @@ pub async fn by_ids(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Person>, sqlx::E
 pub async fn by_names(conn: &mut Conn, names: &[String]) -> Result<Vec<Person>, sqlx::Error> {
     let rows = sqlx::query_as!(
         Row,
-        r#"select id, username, full_name,
+        r#"/* auth.people.by_names */
+           select id, username, full_name,
                   case when lifecycle = 'live' then moderation else lifecycle end as "state!: AccountState",
                   case when lifecycle = 'live' then moderation_until end as until,
                   staff or superuser as "staff!", email_verified_at is not null as "email_verified!",
@@ -79,7 +81,8 @@ pub struct Owner {
 /// Locks the row of a living account until the transaction ends.
 pub async fn lock(conn: &mut Conn, account: AccountId) -> Result<Option<Owner>, sqlx::Error> {
     let row = sqlx::query!(
-        r#"select username, full_name, moderation as "state!: AccountState", moderation_until, moderation_reason,
+        r#"/* auth.people.lock */
+           select username, full_name, moderation as "state!: AccountState", moderation_until, moderation_reason,
                   staff or superuser as "staff!", email_verified_at is not null as "email_verified!",
                   created_at, version, onboarding_completed_at
            from auth.account where id = $1 and lifecycle = 'live' for update"#,

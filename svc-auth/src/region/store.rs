@@ -8,7 +8,8 @@ use crate::account::Locality;
 pub async fn get(conn: &mut Conn, account: AccountId) -> Result<Option<Locality>, sqlx::Error> {
     sqlx::query_as!(
         Locality,
-        "select detected_region, chosen_region from auth.account where id = $1 and lifecycle = 'live'",
+        "/* auth.region.get */
+         select detected_region, chosen_region from auth.account where id = $1 and lifecycle = 'live'",
         account.0,
     )
     .fetch_optional(&mut *conn)
@@ -23,7 +24,8 @@ pub async fn set(
 ) -> Result<Option<Locality>, sqlx::Error> {
     sqlx::query_as!(
         Locality,
-        "update auth.account set chosen_region = $2, chosen_region_at = $3, updated_at = $3
+        "/* auth.region.set */
+         update auth.account set chosen_region = $2, chosen_region_at = $3, updated_at = $3
          where id = $1 and lifecycle = 'live'
          returning detected_region, chosen_region",
         account.0,

@@ -4,7 +4,7 @@ use platform::identity;
 use proto::auth::v1 as pb;
 use tonic::{Request, Response, Status, async_trait};
 
-use super::convert;
+use super::{convert, counted};
 use crate::{
     Service,
     login::Attempt,
@@ -30,7 +30,7 @@ impl pb::accounts_server::Accounts for Accounts {
                 password: request.password,
             },
         };
-        let signed_in = signup::sign_up(&self.0, form).await?;
+        let signed_in = counted("signup", signup::sign_up(&self.0, form).await)?;
         Ok(Response::new(convert::signed_in(signed_in, self.0.settings().min_age)))
     }
 

@@ -6,7 +6,7 @@ mod directory;
 mod runtime;
 mod sessions;
 
-use platform::grpc::Routes;
+use platform::{Error, grpc::Routes, telemetry::metrics::table};
 use proto::auth::v1::{
     accounts_server::AccountsServer, directory_server::DirectoryServer, runtime_server::RuntimeServer,
     sessions_server::SessionsServer,
@@ -19,4 +19,15 @@ pub fn routes(service: &Service) -> Routes {
         .add_service(AccountsServer::new(accounts::Accounts(service.clone())))
         .add_service(DirectoryServer::new(directory::Directory(service.clone())))
         .add_service(RuntimeServer::new(runtime::Runtime(service.clone())))
+}
+
+/// Counts an attempt to get in, and how it ended.
+fn counted<T>(action: &'static str, outcome: Result<T, Error>) -> Result<T, Error> {
+    let result = match &outcome {
+        Ok(_) => "ok",
+        Err(Error::Refused(_)) => "refused",
+        Err(_) => "error",
+    };
+    table::AUTH.with([action.into(), result.into()]).increment(1);
+    outcome
 }

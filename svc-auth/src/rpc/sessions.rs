@@ -3,7 +3,7 @@
 use proto::auth::v1 as pb;
 use tonic::{Request, Response, Status, async_trait};
 
-use super::convert;
+use super::{convert, counted};
 use crate::{
     Service,
     login::{self, Attempt},
@@ -31,7 +31,7 @@ impl pb::sessions_server::Sessions for Sessions {
             client: convert::client(request.client),
             password: request.password,
         };
-        let signed_in = login::log_in(&self.0, &request.identifier, attempt).await?;
+        let signed_in = counted("login", login::log_in(&self.0, &request.identifier, attempt).await)?;
         Ok(Response::new(convert::signed_in(signed_in, self.0.settings().min_age)))
     }
 

@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use platform::security::Network;
+
 use crate::region::Detected;
 
 const MAX_AGENT: usize = 256;
@@ -22,6 +24,10 @@ impl Client {
             agent: agent.chars().filter(|char| *char != '\0').take(MAX_AGENT).collect(),
             country: Detected::parse(country, country_source),
         }
+    }
+
+    pub fn network(&self) -> Option<Network> {
+        self.address.map(Network::from)
     }
 
     /// Two letters, or "".

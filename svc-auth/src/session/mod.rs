@@ -3,18 +3,23 @@
 mod authenticate;
 mod client;
 mod open;
+mod purge;
 pub mod store;
 mod token;
 mod touch;
 
-use platform::Error;
+use platform::{
+    Error,
+    security::{Event, Kind},
+};
 
 pub use self::{
     authenticate::{Authenticated, authenticate, me},
     client::Client,
     open::{Opening, open},
+    purge::Purge,
     token::{Presented, Token},
-    touch::Touches,
+    touch::{Touches, touches},
 };
 use crate::{Service, account::Account};
 
@@ -34,5 +39,8 @@ pub async fn log_out(service: &Service, presented: &Presented) -> Result<(), Err
         return Ok(());
     }
     let mut conn = service.db().conn().await?;
-    Ok(store::end(&mut conn, presented.hashes()).await?)
+    for account in store::end(&mut conn, presented.hashes(), service.now()).await? {
+        Event::new(Kind::SessionEnded).account(account).write();
+    }
+    Ok(())
 }

@@ -1,6 +1,6 @@
 //! Opening a session: a new token, the presented ones end, and the longest unused go when there are too many.
 
-use platform::{AccountId, pg::Conn};
+use platform::{AccountId, pg::Conn, security::Kind};
 use time::{Duration, OffsetDateTime};
 
 use super::{
@@ -18,7 +18,7 @@ pub struct Opening<'a> {
     pub presented: &'a Presented,
     pub client: &'a Client,
     /// What the account's history keeps of it.
-    pub events: &'a [&'static str],
+    pub events: &'a [Kind],
     pub now: OffsetDateTime,
 }
 

@@ -1,17 +1,12 @@
-//! `last_seen`, off the path: a bounded queue and one task. It never delays or fails a request; what does not fit is
-//! forgotten, and the session's next request brings it again.
+//! `last_seen`, off the path. What is forgotten, the session's next request brings again.
 
-use std::{collections::HashMap, sync::OnceLock};
+use std::collections::HashMap;
 
-use platform::{AccountId, pg::Db};
+use platform::{AccountId, behind::Behind, pg::Db};
 use time::OffsetDateTime;
-use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use super::store;
 use crate::region::Detected;
-
-const QUEUE: usize = 1_024;
-const BATCH: usize = 256;
 
 /// One use of a session.
 #[derive(Clone, Debug)]
@@ -24,39 +19,21 @@ pub struct Touch {
     pub country: Option<Detected>,
 }
 
-/// Where uses are left; the task starts with the first, and ends with the service.
-pub struct Touches {
-    db: Db,
-    queue: OnceLock<Sender<Touch>>,
+/// Where uses are left.
+pub type Touches = Behind<Touch>;
+
+pub fn touches(db: Db) -> Touches {
+    Behind::new(move |batch| write(db.clone(), batch))
 }
 
-impl Touches {
-    pub fn new(db: Db) -> Self {
-        Self { db, queue: OnceLock::new() }
-    }
-
-    /// Returns at once.
-    pub fn note(&self, touch: Touch) {
-        let queue = self.queue.get_or_init(|| {
-            let (queue, waiting) = channel(QUEUE);
-            tokio::spawn(write(self.db.clone(), waiting));
-            queue
-        });
-        let _forgotten_when_full = queue.try_send(touch);
-    }
-}
-
-async fn write(db: Db, mut waiting: Receiver<Touch>) {
-    let mut batch = Vec::with_capacity(BATCH);
-    while waiting.recv_many(&mut batch, BATCH).await > 0 {
-        let touches = merge(batch.drain(..));
-        let written = match db.conn().await {
-            Ok(mut conn) => store::touch(&mut conn, &touches).await,
-            Err(error) => Err(error),
-        };
-        if let Err(error) = written {
-            tracing::warn!(error = %platform::pg::describe(&error), "last_seen was not written");
-        }
+async fn write(db: Db, batch: Vec<Touch>) {
+    let touches = merge(batch.into_iter());
+    let written = match db.conn().await {
+        Ok(mut conn) => store::touch(&mut conn, &touches).await,
+        Err(error) => Err(error),
+    };
+    if let Err(error) = written {
+        tracing::warn!(error = %platform::pg::describe(&error), "last_seen was not written");
     }
 }
 

@@ -3,7 +3,10 @@
 
 mod store;
 
-use platform::{AccountId, Error, Role, jobs};
+use platform::{
+    AccountId, Error, Role, jobs,
+    security::{Event, Kind},
+};
 use time::{Duration, OffsetDateTime};
 
 use crate::{
@@ -74,11 +77,12 @@ async fn create(service: &Service, new: &NewAccount<'_>, attempt: &Attempt) -> R
         return Err(Refused::SignupUnavailable.into());
     }
     let opening =
-        Opening { account: id, presented: &attempt.presented, client: &attempt.client, events: &["signin"], now };
+        Opening { account: id, presented: &attempt.presented, client: &attempt.client, events: &[Kind::SignedIn], now };
     let (token, max_age) = session::open(service, &mut tx, &opening).await?;
     jobs::add(&mut tx, Role::Auth, &PushPerson::of(id)).await?;
     service.ambient().pauses.point("auth.signup.uncommitted").await;
     tx.commit().await?;
+    Event::new(Kind::SignedIn).account(id).from(attempt.client.network()).write();
     Ok(Some(SignedIn { account: fresh(id, new, attempt, now), token, max_age, reactivated: false }))
 }
 

@@ -17,7 +17,8 @@ pub struct NewAccount<'a> {
 /// Whether the account of this name was made with this address, and still has it.
 pub async fn has_address(conn: &mut Conn, username: &str, email: &str) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(
-        r#"select exists (select from auth.account where lower(username) = $1 and email = $2) as "has!""#,
+        r#"/* auth.signup.has_address */
+           select exists (select from auth.account where lower(username) = $1 and email = $2) as "has!""#,
         username,
         email,
     )
@@ -28,7 +29,8 @@ pub async fn has_address(conn: &mut Conn, username: &str, email: &str) -> Result
 /// The unique index decides, also between requests at the same time. `None`: the name is in use.
 pub async fn insert(conn: &mut Conn, new: &NewAccount<'_>) -> Result<Option<i64>, sqlx::Error> {
     sqlx::query_scalar!(
-        "insert into auth.account
+        "/* auth.signup.insert */
+         insert into auth.account
              (username, email, password_hash, password_set_at, age_confirmed_at, detected_region, detected_source,
               created_at, updated_at)
          values ($1, $2, $3, $7, $4, $5, $6, $7, $7)

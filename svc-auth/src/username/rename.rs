@@ -1,6 +1,12 @@
 //! Changing a username: the constraint decides, the old name stays its owner's for a while.
 
-use platform::{Error, Role, identity::Viewer, jobs, pg::violates};
+use platform::{
+    Error, Role,
+    identity::Viewer,
+    jobs,
+    pg::violates,
+    security::{Event, Kind},
+};
 use time::{Duration, OffsetDateTime};
 
 use super::{
@@ -56,6 +62,7 @@ pub async fn rename(service: &Service, viewer: &Viewer, text: &str) -> Result<St
     jobs::add(&mut tx, Role::Auth, &PushPerson::of(account)).await?;
     service.ambient().pauses.point("auth.rename.uncommitted").await;
     tx.commit().await?;
+    Event::new(Kind::Renamed).account(account).write();
     Ok(name)
 }
 

@@ -1,7 +1,9 @@
 //! SQL of names: who may take one, and what a change leaves behind.
 
-use platform::{AccountId, pg::Conn};
+use platform::{AccountId, pg::Conn, security::Kind};
 use time::OffsetDateTime;
+
+use crate::security::request_id;
 
 /// A change of name, made under the lock of its account's row.
 pub struct Renaming<'a> {
@@ -21,7 +23,8 @@ pub async fn is_reserved(
     now: OffsetDateTime,
 ) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(
-        r#"select exists(
+        r#"/* auth.username.is_reserved */
+           select exists(
                select from auth.reserved_name
                where name = $1 and (until is null or until > $3) and account is distinct from $2) as "reserved!""#,
         name,
@@ -40,11 +43,13 @@ pub async fn changes(
     limit: i64,
 ) -> Result<Vec<OffsetDateTime>, sqlx::Error> {
     sqlx::query_scalar!(
-        "select at from auth.security_event where account = $1 and kind = 'renamed' and at > $2
+        "/* auth.username.changes */
+         select at from auth.security_event where account = $1 and kind = $4 and at > $2
          order by at desc limit $3",
         account.0,
         since,
         limit,
+        Kind::Renamed.as_str(),
     )
     .fetch_all(&mut *conn)
     .await
@@ -53,7 +58,8 @@ pub async fn changes(
 /// The unique index decides who has the name.
 pub async fn set(conn: &mut Conn, renaming: &Renaming<'_>) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "update auth.account set username = $2, version = version + 1, updated_at = $3 where id = $1",
+        "/* auth.username.set */
+         update auth.account set username = $2, version = version + 1, updated_at = $3 where id = $1",
         renaming.account.0,
         renaming.to,
         renaming.now,
@@ -66,14 +72,15 @@ pub async fn set(conn: &mut Conn, renaming: &Renaming<'_>) -> Result<(), sqlx::E
 /// Keeps the old name for its owner, and remembers the change. False: the new name is kept for somebody else.
 pub async fn record(conn: &mut Conn, renaming: &Renaming<'_>) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(
-        r#"with taken_back as (
+        r#"/* auth.username.record */
+           with taken_back as (
                delete from auth.reserved_name where name = $3 and account = $1
            ), kept as (
                insert into auth.reserved_name (name, account, until) values ($2, $1, $5)
                on conflict (name) do update set account = excluded.account, until = excluded.until
                where reserved_name.until is not null
            ), remembered as (
-               insert into auth.security_event (account, kind, at) values ($1, 'renamed', $4)
+               insert into auth.security_event (account, kind, at, request_id) values ($1, $6, $4, $7)
            )
            select not exists(
                select from auth.reserved_name
@@ -83,6 +90,8 @@ pub async fn record(conn: &mut Conn, renaming: &Renaming<'_>) -> Result<bool, sq
         renaming.to,
         renaming.now,
         renaming.reserved_until,
+        Kind::Renamed.as_str(),
+        request_id(),
     )
     .fetch_one(&mut *conn)
     .await

@@ -10,7 +10,8 @@ use crate::{entry::Entry, target::Resolved};
 pub async fn find(conn: &mut Conn, blocker: AccountId, target: &Resolved) -> Result<Option<Block>, sqlx::Error> {
     sqlx::query_as!(
         Block,
-        r#"select id, blocker as "blocker: AccountId", blocked as "blocked: AccountId",
+        r#"/* safety.block.find */
+           select id, blocker as "blocker: AccountId", blocked as "blocked: AccountId",
                   applied_at is not null as "applied!", removed_at is not null as "removed!"
            from safety.block
            where blocker = $1 and removed_at is null
@@ -26,7 +27,8 @@ pub async fn find(conn: &mut Conn, blocker: AccountId, target: &Resolved) -> Res
 pub async fn get(conn: &mut Conn, id: i64) -> Result<Option<Block>, sqlx::Error> {
     sqlx::query_as!(
         Block,
-        r#"select id, blocker as "blocker: AccountId", blocked as "blocked: AccountId",
+        r#"/* safety.block.get */
+           select id, blocker as "blocker: AccountId", blocked as "blocked: AccountId",
                   applied_at is not null as "applied!", removed_at is not null as "removed!"
            from safety.block where id = $1"#,
         id,
@@ -45,7 +47,8 @@ pub async fn insert(
 ) -> Result<Option<Block>, sqlx::Error> {
     sqlx::query_as!(
         Block,
-        r#"with inert as (
+        r#"/* safety.block.insert */
+           with inert as (
                delete from safety.block
                where blocker = $1 and blocked is null and label = $3 and $2::bigint is not null
            )
@@ -70,7 +73,8 @@ pub async fn insert(
 pub async fn unapplied(conn: &mut Conn, blocker: AccountId, target: &Resolved) -> Result<Vec<Block>, sqlx::Error> {
     sqlx::query_as!(
         Block,
-        r#"select id, blocker as "blocker: AccountId", blocked as "blocked: AccountId",
+        r#"/* safety.block.unapplied */
+           select id, blocker as "blocker: AccountId", blocked as "blocked: AccountId",
                   applied_at is not null as "applied!", removed_at is not null as "removed!"
            from safety.block b
            where blocker = $1 and removed_at is null and applied_at is null
@@ -87,9 +91,14 @@ pub async fn unapplied(conn: &mut Conn, blocker: AccountId, target: &Resolved) -
 
 /// From now on the same block is nothing to do.
 pub async fn mark_applied(conn: &mut Conn, id: i64, now: OffsetDateTime) -> Result<(), sqlx::Error> {
-    sqlx::query!("update safety.block set applied_at = $2 where id = $1 and applied_at is null", id, now)
-        .execute(conn)
-        .await?;
+    sqlx::query!(
+        "/* safety.block.mark_applied */
+         update safety.block set applied_at = $2 where id = $1 and applied_at is null",
+        id,
+        now,
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
@@ -102,7 +111,8 @@ pub async fn end(
 ) -> Result<Vec<Block>, sqlx::Error> {
     sqlx::query_as!(
         Block,
-        r#"update safety.block set removed_at = coalesce(removed_at, $4)
+        r#"/* safety.block.end */
+           update safety.block set removed_at = coalesce(removed_at, $4)
            where blocker = $1 and applied_at is not null
              and (blocked = $2 or (label = $3 and (blocked is null or exists (
                  select from safety.block h
@@ -120,7 +130,13 @@ pub async fn end(
 
 /// Deletes an ended block, once no copy has it.
 pub async fn forget(conn: &mut Conn, id: i64) -> Result<(), sqlx::Error> {
-    sqlx::query!("delete from safety.block where id = $1 and removed_at is not null", id).execute(conn).await?;
+    sqlx::query!(
+        "/* safety.block.forget */
+         delete from safety.block where id = $1 and removed_at is not null",
+        id,
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
@@ -128,7 +144,8 @@ pub async fn forget(conn: &mut Conn, id: i64) -> Result<(), sqlx::Error> {
 pub async fn list(conn: &mut Conn, blocker: AccountId, max: u32) -> Result<Vec<Entry>, sqlx::Error> {
     sqlx::query_as!(
         Entry,
-        r#"select p.id as "account?: AccountId", coalesce('@' || p.username, b.label) as "handle!",
+        r#"/* safety.block.list */
+           select p.id as "account?: AccountId", coalesce('@' || p.username, b.label) as "handle!",
                   p.full_name as "full_name?", b.created_at
            from safety.block b
            left join safety.person p on p.id = b.blocked and not exists (

@@ -10,7 +10,8 @@ use crate::{entry::Entry, target::Resolved};
 pub async fn find(conn: &mut Conn, muter: AccountId, target: &Resolved) -> Result<Option<Mute>, sqlx::Error> {
     sqlx::query_as!(
         Mute,
-        r#"select id, muter as "muter: AccountId", muted as "muted: AccountId",
+        r#"/* safety.mute.find */
+           select id, muter as "muter: AccountId", muted as "muted: AccountId",
                   removed_at is not null as "removed!", version as "version!"
            from safety.mute
            where muter = $1 and removed_at is null
@@ -26,7 +27,8 @@ pub async fn find(conn: &mut Conn, muter: AccountId, target: &Resolved) -> Resul
 pub async fn get(conn: &mut Conn, id: i64) -> Result<Option<Mute>, sqlx::Error> {
     sqlx::query_as!(
         Mute,
-        r#"select id, muter as "muter: AccountId", muted as "muted: AccountId",
+        r#"/* safety.mute.get */
+           select id, muter as "muter: AccountId", muted as "muted: AccountId",
                   removed_at is not null as "removed!", version as "version!"
            from safety.mute where id = $1"#,
         id,
@@ -45,7 +47,8 @@ pub async fn insert(
 ) -> Result<Option<Mute>, sqlx::Error> {
     sqlx::query_as!(
         Mute,
-        r#"with inert as (
+        r#"/* safety.mute.insert */
+           with inert as (
                delete from safety.mute
                where muter = $1 and muted is null and label = $3 and $2::bigint is not null
            )
@@ -75,7 +78,8 @@ pub async fn end(
 ) -> Result<Vec<Mute>, sqlx::Error> {
     sqlx::query_as!(
         Mute,
-        r#"update safety.mute set removed_at = coalesce(removed_at, $4)
+        r#"/* safety.mute.end */
+           update safety.mute set removed_at = coalesce(removed_at, $4)
            where muter = $1 and (muted = $2 or (label = $3 and (muted is null or exists (
                select from safety.block h
                where h.blocker = safety.mute.muted and h.blocked = $1 and h.removed_at is null))))
@@ -92,7 +96,13 @@ pub async fn end(
 
 /// Deletes an ended mute, once every copy knows its end.
 pub async fn forget(conn: &mut Conn, id: i64) -> Result<(), sqlx::Error> {
-    sqlx::query!("delete from safety.mute where id = $1 and removed_at is not null", id).execute(conn).await?;
+    sqlx::query!(
+        "/* safety.mute.forget */
+         delete from safety.mute where id = $1 and removed_at is not null",
+        id,
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
@@ -100,7 +110,8 @@ pub async fn forget(conn: &mut Conn, id: i64) -> Result<(), sqlx::Error> {
 pub async fn list(conn: &mut Conn, muter: AccountId, max: u32) -> Result<Vec<Entry>, sqlx::Error> {
     sqlx::query_as!(
         Entry,
-        r#"select p.id as "account?: AccountId", coalesce('@' || p.username, m.label) as "handle!",
+        r#"/* safety.mute.list */
+           select p.id as "account?: AccountId", coalesce('@' || p.username, m.label) as "handle!",
                   p.full_name as "full_name?", m.created_at
            from safety.mute m
            left join safety.person p on p.id = m.muted and not exists (

@@ -26,7 +26,8 @@ pub async fn put(conn: &mut Conn, persons: &[Person]) -> Result<(), sqlx::Error>
     let created: Vec<OffsetDateTime> = newest.values().map(|person| person.created_at).collect();
     let versions: Vec<i64> = newest.values().map(|person| person.version).collect();
     sqlx::query!(
-        "insert into safety.person as held
+        "/* safety.person.put */
+         insert into safety.person as held
              (id, username, full_name, state, until, staff, email_verified, created_at, version)
          select n.*
          from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::boolean[],

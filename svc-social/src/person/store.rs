@@ -30,7 +30,8 @@ pub async fn put(conn: &mut Conn, persons: &[Person]) -> Result<(), sqlx::Error>
     let created: Vec<OffsetDateTime> = newest.values().map(|person| person.created_at).collect();
     let versions: Vec<i64> = newest.values().map(|person| person.version).collect();
     sqlx::query!(
-        "insert into social.person as held
+        "/* social.person.put */
+         insert into social.person as held
              (id, username, full_name, state, until, staff, email_verified, created_at, version)
          select n.*
          from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::boolean[],
@@ -91,7 +92,8 @@ pub async fn share(conn: &mut Conn, ids: &[AccountId]) -> Result<Vec<Person>, sq
     let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
     let rows = sqlx::query_as!(
         Row,
-        r#"select id as "id: AccountId", username, full_name, state as "state: AccountState", until, staff,
+        r#"/* social.person.share */
+           select id as "id: AccountId", username, full_name, state as "state: AccountState", until, staff,
                   email_verified, created_at, version
            from social.person where id = any($1) order by id for share"#,
         &ids,

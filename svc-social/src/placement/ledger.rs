@@ -3,8 +3,8 @@
 use platform::{AccountId, Error, Side, person::Person};
 use time::OffsetDateTime;
 
-use super::{NOBODY, store};
-use crate::Service;
+use super::store;
+use crate::{Service, relation::NOBODY};
 
 /// People a bucket holds at most.
 pub const BUCKET: u16 = 5_000;

@@ -5,18 +5,15 @@ mod rule;
 mod store;
 
 pub use self::ledger::{Ledger, LedgerEntry};
-use platform::{AccountId, Error, Role, Side, identity::Viewer, ids, person::Person, pg::lock};
-use proto::auth::v1::ResolveHandlesRequest;
+use platform::{Error, Side, identity::Viewer, ids, person::Person};
 
 use self::rule::Change;
 use crate::{
     Service,
-    person::{self, refuse_growth},
+    person::refuse_growth,
     refused::Refused,
+    relation::{NOBODY, meet},
 };
-
-/// No account has this id. An unknown name takes the same path as a known one, down to the number of statements.
-const NOBODY: AccountId = AccountId(0);
 
 /// The viewer shows somebody a Side, or takes it away.
 #[derive(Clone, Copy, Debug)]
@@ -52,13 +49,6 @@ impl Service {
         Ok(to)
     }
 
-    /// The present holder of a name, from auth, before any connection is held.
-    async fn resolve(&self, handle: &str) -> Result<Option<Person>, Error> {
-        let request = ResolveHandlesRequest { handles: vec![handle.to_owned()] };
-        let answer = self.directory().resolve_handles(request).await?.into_inner();
-        answer.persons.into_iter().next().map(Person::from_proto).transpose()
-    }
-
     async fn place_resolved(
         &self,
         viewer: &Viewer,
@@ -72,29 +62,14 @@ impl Service {
         if member == owner {
             return Err(Refused::CannotSideSelf.into());
         }
-        let known: Vec<Person> = [Some(viewer.person.clone()), target].into_iter().flatten().collect();
-
         let mut tx = self.db().begin().await?;
-        lock::pair_shared(&mut tx, Role::Social, owner, member).await?;
-        self.ambient().pauses.point("social.place.locked").await;
-        person::store::put(&mut tx, &known).await?;
-        let persons = person::store::share(&mut tx, &[owner, member]).await?;
-        let blocks = store::blocks(&mut tx, owner, member).await?;
+        let meeting = meet(&mut tx, &viewer.person, target.as_ref()).await?;
+        self.ambient().pauses.point("social.place.met").await;
         let from = store::side_for_update(&mut tx, owner, member).await?;
-
-        let by_id = |id| persons.iter().find(|person| person.id == id);
-        if to.is_some() {
-            let actor = by_id(owner).ok_or(Error::Internal("the viewer's row was just written"))?;
-            actor.refuse_if_restricted(viewer.reason.as_deref(), now)?;
-        }
-        let target = by_id(member).ok_or(Refused::NotFound)?;
-        // To a gone person nothing can be given, but what was given can be taken back; else he does not exist.
-        if blocks.by_member || (target.gone() && (to.is_some() || from.is_none())) {
-            return Err(Refused::NotFound.into());
-        }
-        if blocks.by_owner && to.is_some() {
-            return Err(Refused::Restricted.into());
-        }
+        match to {
+            Some(_) => meeting.to_give(viewer, now)?,
+            None => meeting.to_take(from.is_some())?,
+        };
         match rule::change(from, to, confirm)? {
             Change::Nothing => {}
             Change::Set(side) => store::set(&mut tx, owner, member, side, now).await?,

@@ -6,25 +6,6 @@ use time::OffsetDateTime;
 use super::ledger::{BUCKET, Ledger, LedgerEntry};
 use crate::facet::display_name;
 
-/// Who of the two has blocked the other.
-pub struct Blocks {
-    pub by_owner: bool,
-    pub by_member: bool,
-}
-
-/// Read under the pair's lock: no block appears between this and the write.
-pub async fn blocks(conn: &mut Conn, owner: AccountId, member: AccountId) -> Result<Blocks, sqlx::Error> {
-    sqlx::query_as!(
-        Blocks,
-        r#"select exists (select from social.blocked where blocker = $1 and blocked = $2) as "by_owner!",
-                  exists (select from social.blocked where blocker = $2 and blocked = $1) as "by_member!""#,
-        owner.0,
-        member.0,
-    )
-    .fetch_one(conn)
-    .await
-}
-
 /// The Side that owner shows member now, fixed until the transaction ends.
 pub async fn side_for_update(
     conn: &mut Conn,
@@ -32,7 +13,8 @@ pub async fn side_for_update(
     member: AccountId,
 ) -> Result<Option<Side>, sqlx::Error> {
     sqlx::query_scalar!(
-        r#"select side as "side: Side" from social.placement where owner = $1 and member = $2 for update"#,
+        r#"/* social.placement.side_for_update */
+           select side as "side: Side" from social.placement where owner = $1 and member = $2 for update"#,
         owner.0,
         member.0,
     )
@@ -49,7 +31,8 @@ pub async fn set(
 ) -> Result<(), sqlx::Error> {
     // Two requests may both have found no row: the second changes only what differs.
     sqlx::query!(
-        "insert into social.placement as held (owner, member, side, created_at, updated_at)
+        "/* social.placement.set */
+         insert into social.placement as held (owner, member, side, created_at, updated_at)
          values ($1, $2, $3, $4, $4)
          on conflict (owner, member) do update set side = excluded.side, updated_at = excluded.updated_at
          where held.side <> excluded.side",
@@ -64,9 +47,14 @@ pub async fn set(
 }
 
 pub async fn remove(conn: &mut Conn, owner: AccountId, member: AccountId) -> Result<(), sqlx::Error> {
-    sqlx::query!("delete from social.placement where owner = $1 and member = $2", owner.0, member.0)
-        .execute(conn)
-        .await?;
+    sqlx::query!(
+        "/* social.placement.remove */
+         delete from social.placement where owner = $1 and member = $2",
+        owner.0,
+        member.0,
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
@@ -100,7 +88,8 @@ fn ledger(rows: Vec<Row>) -> Ledger {
 pub async fn siders(conn: &mut Conn, owner: AccountId) -> Result<Ledger, sqlx::Error> {
     let rows = sqlx::query_as!(
         Row,
-        r#"select s.side as "side!: Side", x.id as "id: AccountId", x.username, x.full_name,
+        r#"/* social.placement.siders */
+           select s.side as "side!: Side", x.id as "id: AccountId", x.username, x.full_name,
                   f.display_name as "facet_name?", coalesce(f.avatar_image_url, '') as "avatar_url!", l.updated_at
            from unnest(array['friends', 'close', 'work']) s (side)
            cross join lateral (
@@ -127,7 +116,8 @@ pub async fn siders(conn: &mut Conn, owner: AccountId) -> Result<Ledger, sqlx::E
 pub async fn followers(conn: &mut Conn, member: AccountId) -> Result<Ledger, sqlx::Error> {
     let rows = sqlx::query_as!(
         Row,
-        r#"select s.side as "side!: Side", x.id as "id: AccountId", x.username, x.full_name,
+        r#"/* social.placement.followers */
+           select s.side as "side!: Side", x.id as "id: AccountId", x.username, x.full_name,
                   f.display_name as "facet_name?", coalesce(f.avatar_image_url, '') as "avatar_url!", l.updated_at
            from unnest(array['friends', 'close', 'work']) s (side)
            cross join lateral (

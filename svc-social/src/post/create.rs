@@ -15,6 +15,7 @@ use crate::{
     Service,
     facet::display_name,
     person::{self, refuse_growth},
+    quota::Action,
     refused::Refused,
 };
 
@@ -70,7 +71,8 @@ impl Service {
     ///
     /// # Errors
     /// 403 `account_restricted`, `age_gate_required`, 400 `invalid_client_key`; then, unless the key is known:
-    /// 400 `invalid_side`, 404 `not_found` (circle), 400 `too_many_media`, `invalid_media`, `empty_text`, `too_long`.
+    /// 400 `invalid_side`, 404 `not_found` (circle), 400 `too_many_media`, `invalid_media`, `empty_text`, `too_long`;
+    /// last, 429 `quota_exceeded`.
     pub async fn create_post(&self, viewer: &Viewer, new: NewPost<'_>) -> Result<Post, Error> {
         let now = self.ambient().clock.now();
         refuse_growth(viewer, now)?;
@@ -128,6 +130,8 @@ impl Service {
         let persons = person::store::share(&mut tx, &[author]).await?;
         let person = persons.first().ok_or(Error::Internal("the viewer's row was just written"))?;
         person.refuse_if_restricted(viewer.reason.as_deref(), now)?;
+        self.count(&mut tx, author, Action::PostCreate, now).await?;
+        let tags = text::tags(draft.body);
         let insert = Insert {
             id: &id,
             author,
@@ -136,12 +140,9 @@ impl Service {
             channel: draft.channel.as_deref(),
             urgent: draft.urgent,
             created_at: now,
+            tags: &tags,
         };
         store::insert(&mut tx, &insert).await?;
-        let tags = text::tags(draft.body);
-        if !tags.is_empty() {
-            store::insert_tags(&mut tx, &insert, &tags).await?;
-        }
         let reader = Reader::new(Some(viewer));
         let row = store::visible(&mut tx, &id, reader).await?;
         let row = row.ok_or(Error::Internal("an author sees his own post"))?;

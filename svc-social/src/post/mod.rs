@@ -2,6 +2,7 @@
 
 mod client_key;
 mod create;
+mod purge;
 pub mod store;
 pub mod text;
 mod view;
@@ -10,6 +11,7 @@ use platform::{AccountId, Error, PostId, identity::Viewer};
 
 pub use self::{
     create::NewPost,
+    purge::PurgeKeys,
     view::{Post, PostRow},
 };
 use crate::{Service, person, refused::Refused};

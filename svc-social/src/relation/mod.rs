@@ -1,8 +1,11 @@
 //! Blocks and mutes as this service holds them: exact copies of safety's rows, written before safety answers 200.
 
+mod meeting;
 mod store;
 
 use platform::{AccountId, Error, Role, pg::lock};
+
+pub use self::meeting::{NOBODY, meet};
 
 use crate::Service;
 

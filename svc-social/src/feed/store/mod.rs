@@ -5,8 +5,8 @@ use platform::{Side, pg::Conn};
 use super::{Filter, Window};
 use crate::post::{PostRow, Reader};
 
-/// The query of one page: pieces that end with `candidate` (ids and times of posts, more than enough), and arguments,
-/// of which `$2` is the number of rows.
+/// The query of one page: pieces that begin with its name and end with `candidate` (ids and times of posts, more than
+/// enough), and arguments, of which `$2` is the number of rows.
 macro_rules! page {
     ([$($candidates:literal)+], $($argument:expr),+ $(,)?) => {
         $crate::post::store::posts!(

@@ -14,10 +14,10 @@ use crate::{
 /// A page of what is made from `author`: who placed the viewer so that the Side opens (law 4), and is neither gone, nor
 /// cut off by a block or a mute (laws 7, 8 and 11).
 macro_rules! of_authors {
-    ([$($candidates:literal)+], $($argument:expr),+ $(,)?) => {
+    ($name:literal, [$($candidates:literal)+], $($argument:expr),+ $(,)?) => {
         page!(
             [
-                "with author as materialized (
+                $name " with author as materialized (
                     select pl.owner as id from social.placement pl
                     where pl.member = $1 and pl.side = any($7)
                       and exists (select from social.person x where x.id = pl.owner and not x.gone)
@@ -49,6 +49,7 @@ pub async fn all(
     window: &Window,
 ) -> Result<Vec<PostRow>, sqlx::Error> {
     of_authors!(
+        "/* social.feed.private */",
         ["newest as materialized (
                 select a.id from author a cross join lateral (
                     select p.created_at, p.id from social.post p
@@ -97,6 +98,7 @@ pub async fn tagged(
     window: &Window,
 ) -> Result<Vec<PostRow>, sqlx::Error> {
     of_authors!(
+        "/* social.feed.private_tag */",
         ["newest as materialized (
                 select a.id from author a cross join lateral (
                     select t.created_at, t.post from social.post_tag t

@@ -30,10 +30,10 @@ macro_rules! by_the_laws {
 
 /// A page of posts for which `$filter` holds.
 macro_rules! filtered {
-    ($laws:literal, $filter:literal, $($argument:expr),+ $(,)?) => {
+    ($laws:literal, $name:literal, $filter:literal, $($argument:expr),+ $(,)?) => {
         page!(
             [
-                "with candidate as (
+                $name " with candidate as (
                     (select p.id, p.created_at from social.post p
                      where p.side = 'public' and p.circle is null and not p.hidden
                        and (p.created_at, p.id) < ($3, $4) " $filter $laws "
@@ -56,10 +56,10 @@ macro_rules! filtered {
 
 /// A page of what carries the tag `$6`, of all topics or of `$7`.
 macro_rules! carrying {
-    ($laws:literal, $($argument:expr),+ $(,)?) => {
+    ($laws:literal, $name:literal, $($argument:expr),+ $(,)?) => {
         page!(
             [
-                "with candidate as (
+                $name " with candidate as (
                     select t.post as id, t.created_at from social.post_tag t
                     cross join lateral (
                         select p.author, p.channel, p.circle, p.hidden
@@ -76,9 +76,17 @@ macro_rules! carrying {
 
 /// All of it.
 pub async fn all(conn: &mut Conn, reader: Reader, window: &Window) -> Result<Vec<PostRow>, sqlx::Error> {
-    by_the_laws!(filtered!("", reader.id.map(|id| id.0), window.rows, window.place.at, window.place.id, reader.staff,))
-        .fetch_all(conn)
-        .await
+    by_the_laws!(filtered!(
+        "/* social.feed.public */",
+        "",
+        reader.id.map(|id| id.0),
+        window.rows,
+        window.place.at,
+        window.place.id,
+        reader.staff,
+    ))
+    .fetch_all(conn)
+    .await
 }
 
 /// One topic; "general" is also where posts without a channel are.
@@ -89,6 +97,7 @@ pub async fn in_topic(
     window: &Window,
 ) -> Result<Vec<PostRow>, sqlx::Error> {
     by_the_laws!(filtered!(
+        "/* social.feed.public_topic */",
         "and coalesce(p.channel, 'general') = $6 ",
         reader.id.map(|id| id.0),
         window.rows,
@@ -110,6 +119,7 @@ pub async fn tagged(
     window: &Window,
 ) -> Result<Vec<PostRow>, sqlx::Error> {
     by_the_laws!(carrying!(
+        "/* social.feed.public_tag */",
         reader.id.map(|id| id.0),
         window.rows,
         window.place.at,

@@ -4,11 +4,11 @@ mod write;
 
 use platform::{PostId, pg::Conn};
 
-pub use self::write::{Insert, delete, first_answer, insert, insert_tags, take_key};
+pub use self::write::{Insert, delete, first_answer, insert, purge_keys, take_key};
 use super::{PostRow, Reader};
 
-/// A query for [`PostRow`]s: the pieces before the columns, what comes after them (with `p` the post, `x` its author,
-/// `f` his facet of the post's Side), and the arguments.
+/// A query for [`PostRow`]s: its name and the pieces before the columns, what comes after them (with `p` the post, `x`
+/// its author, `f` his facet of the post's Side), and the arguments.
 macro_rules! posts {
     ([$($before:literal)+], $after:literal, $($argument:expr),+ $(,)?) => {
         sqlx::query_as!(
@@ -31,7 +31,7 @@ pub(crate) use posts;
 /// author is not gone, nobody blocked the other, moderation did not hide it, and the author opened the Side to him.
 pub async fn visible(conn: &mut Conn, id: &PostId, reader: Reader) -> Result<Option<PostRow>, sqlx::Error> {
     posts!(
-        [""],
+        ["/* social.post.visible */"],
         "from social.post p
          join social.person x on x.id = p.author
          left join social.facet f on f.person = p.author and f.side = p.side

@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 
 use crate::post::client_key::{ClientKey, FirstAnswer, KEPT};
 
-/// A row of `post` as it begins.
+/// A row of `post` as it begins, and the tags in its text.
 pub struct Insert<'a> {
     pub id: &'a PostId,
     pub author: AccountId,
@@ -14,12 +14,19 @@ pub struct Insert<'a> {
     pub channel: Option<&'a str>,
     pub urgent: bool,
     pub created_at: OffsetDateTime,
+    pub tags: &'a [String],
 }
 
 pub async fn insert(conn: &mut Conn, post: &Insert<'_>) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "insert into social.post (id, author, side, body, channel, urgent, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7)",
+        "/* social.post.insert */
+         with made as (
+             insert into social.post (id, author, side, body, channel, urgent, created_at)
+             values ($1, $2, $3, $4, $5, $6, $7)
+             returning id, author, side, created_at
+         )
+         insert into social.post_tag (post, tag, author, side, created_at)
+         select made.id, t.tag, made.author, made.side, made.created_at from made, unnest($8::text[]) t (tag)",
         post.id.as_str(),
         post.author.0,
         post.side.as_str(),
@@ -27,21 +34,7 @@ pub async fn insert(conn: &mut Conn, post: &Insert<'_>) -> Result<(), sqlx::Erro
         post.channel,
         post.urgent,
         post.created_at,
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-pub async fn insert_tags(conn: &mut Conn, post: &Insert<'_>, tags: &[String]) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "insert into social.post_tag (post, tag, author, side, created_at)
-         select $1, t.tag, $2, $3, $4 from unnest($5::text[]) t (tag)",
-        post.id.as_str(),
-        post.author.0,
-        post.side.as_str(),
-        post.created_at,
-        tags,
+        post.tags,
     )
     .execute(conn)
     .await?;
@@ -50,9 +43,15 @@ pub async fn insert_tags(conn: &mut Conn, post: &Insert<'_>, tags: &[String]) ->
 
 /// Whether there was such a post for this person to delete. Its tags go with it.
 pub async fn delete(conn: &mut Conn, id: &PostId, by: AccountId, staff: bool) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query!("delete from social.post where id = $1 and (author = $2 or $3)", id.as_str(), by.0, staff)
-        .execute(conn)
-        .await?;
+    let done = sqlx::query!(
+        "/* social.post.delete */
+         delete from social.post where id = $1 and (author = $2 or $3)",
+        id.as_str(),
+        by.0,
+        staff,
+    )
+    .execute(conn)
+    .await?;
     Ok(done.rows_affected() == 1)
 }
 
@@ -67,7 +66,8 @@ pub async fn take_key(
     now: OffsetDateTime,
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
-        "insert into social.client_key as held (author, key, kind, id, side, created_at)
+        "/* social.client_key.take */
+         insert into social.client_key as held (author, key, kind, id, side, created_at)
          values ($1, $2, 'post', $3, $4, $5)
          on conflict (author, key) do update set
              kind = excluded.kind, id = excluded.id, side = excluded.side, created_at = excluded.created_at
@@ -93,7 +93,8 @@ pub async fn first_answer(
 ) -> Result<Option<FirstAnswer>, sqlx::Error> {
     sqlx::query_as!(
         FirstAnswer,
-        r#"select id as "id: PostId", side as "side: Side", created_at
+        r#"/* social.post.first_answer */
+           select id as "id: PostId", side as "side: Side", created_at
            from social.client_key where author = $1 and key = $2 and created_at > $3"#,
         author.0,
         key.as_str(),
@@ -101,4 +102,19 @@ pub async fn first_answer(
     )
     .fetch_optional(conn)
     .await
+}
+
+/// Forgets at most `most` keys whose time was over by `until`. One that is just taken anew is left alone.
+pub async fn purge_keys(conn: &mut Conn, until: OffsetDateTime, most: i64) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query!(
+        "/* social.client_key.purge */
+         delete from social.client_key where ctid = any(array(
+             select ctid from social.client_key where created_at <= $1
+             order by created_at limit $2 for update skip locked))",
+        until,
+        most,
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
 }

@@ -1,0 +1,96 @@
+//! Two people in one transaction: their pair is locked, and what decides between them is read under the lock.
+
+use platform::{
+    AccountId, Error, Role,
+    identity::Viewer,
+    person::Person,
+    pg::{Conn, lock},
+};
+use proto::auth::v1::ResolveHandlesRequest;
+use time::OffsetDateTime;
+
+use super::store;
+use crate::{Service, person, refused::Refused};
+
+/// No account has this id. An unknown name takes the same path as a known one, down to the number of statements.
+pub const NOBODY: AccountId = AccountId(0);
+
+/// What holds between the viewer and somebody else until the transaction ends.
+#[derive(Debug)]
+pub struct Meeting {
+    viewer: Person,
+    other: Option<Person>,
+    viewer_blocked_other: bool,
+    other_blocked_viewer: bool,
+}
+
+/// One row that a meeting is made of.
+pub struct Present {
+    pub person: Person,
+    pub viewer_blocked_other: bool,
+    pub other_blocked_viewer: bool,
+}
+
+impl Service {
+    /// The present holder of a name, from auth, before any connection is held.
+    ///
+    /// # Errors
+    /// Auth's.
+    pub(crate) async fn resolve(&self, handle: &str) -> Result<Option<Person>, Error> {
+        let request = ResolveHandlesRequest { handles: vec![handle.to_owned()] };
+        let answer = self.directory().resolve_handles(request).await?.into_inner();
+        answer.persons.into_iter().next().map(Person::from_proto).transpose()
+    }
+}
+
+/// Waits for a block between the two that came first, and keeps a later one waiting; then reads both people and who of
+/// them has blocked the other. Two statements, and two more where a person is new or newer than the copy.
+///
+/// # Errors
+/// The database's.
+pub async fn meet(tx: &mut Conn, viewer: &Person, other: Option<&Person>) -> Result<Meeting, Error> {
+    let id = other.map_or(NOBODY, |person| person.id);
+    lock::pair_shared(tx, Role::Social, viewer.id, id).await?;
+    let mut present = store::present(tx, viewer.id, id).await?;
+    let known: Vec<Person> = [Some(viewer), other].into_iter().flatten().cloned().collect();
+    let held =
+        |known: &Person| present.iter().any(|row| row.person.id == known.id && row.person.version >= known.version);
+    if !known.iter().all(held) {
+        person::store::put(tx, &known).await?;
+        present = store::present(tx, viewer.id, id).await?;
+    }
+    let viewer_blocked_other = present.iter().any(|row| row.viewer_blocked_other);
+    let other_blocked_viewer = present.iter().any(|row| row.other_blocked_viewer);
+    let (own, others): (Vec<_>, Vec<_>) = present.into_iter().partition(|row| row.person.id == viewer.id);
+    let own = own.into_iter().next().ok_or(Error::Internal("the viewer's row was just written"))?;
+    Ok(Meeting {
+        viewer: own.person,
+        other: others.into_iter().next().map(|row| row.person),
+        viewer_blocked_other,
+        other_blocked_viewer,
+    })
+}
+
+impl Meeting {
+    /// The person to whom the viewer may give something, or whom he may ask for it.
+    ///
+    /// # Errors
+    /// 403 `account_restricted`, 404 `not_found` (unknown, gone, or he blocked the viewer), 403 `restricted` (the
+    /// viewer blocked him).
+    pub fn to_give(&self, viewer: &Viewer, now: OffsetDateTime) -> Result<&Person, Error> {
+        self.viewer.refuse_if_restricted(viewer.reason.as_deref(), now)?;
+        let other = self.other.as_ref().filter(|other| !other.gone() && !self.other_blocked_viewer);
+        let other = other.ok_or(Refused::NotFound)?;
+        if self.viewer_blocked_other { Err(Refused::Restricted.into()) } else { Ok(other) }
+    }
+
+    /// The person from whom the viewer takes something back. Of one who is gone he may take what he gave (`gave`), in
+    /// every state of his own account.
+    ///
+    /// # Errors
+    /// 404 `not_found`: unknown, gone with nothing to take back, or he blocked the viewer.
+    pub fn to_take(&self, gave: bool) -> Result<&Person, Refused> {
+        let there = |other: &&Person| !self.other_blocked_viewer && (gave || !other.gone());
+        self.other.as_ref().filter(there).ok_or(Refused::NotFound)
+    }
+}
