@@ -29,11 +29,18 @@ struct More {
     retry_after: Option<u64>,
     allow: Option<HeaderValue>,
     guard: bool,
+    overload: bool,
 }
 
-/// The code of an error answer, left in the response for the access log.
+/// What an error answer is about, left in the response for the access log, metrics and traces.
 #[derive(Clone, Debug)]
-pub struct ErrorCode(pub Cow<'static, str>);
+pub struct ErrorCode {
+    pub code: Cow<'static, str>,
+    /// Of a limit.
+    pub scope: Option<String>,
+    /// There were too many requests at once.
+    pub overload: bool,
+}
 
 impl Refused {
     pub fn new(status: StatusCode, code: impl Into<Cow<'static, str>>) -> Self {
@@ -85,6 +92,13 @@ impl Refused {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable").retry_after(Duration::from_secs(1))
     }
 
+    /// As [`Refused::unavailable`], for the one request too many.
+    pub fn overload() -> Self {
+        let mut refused = Self::unavailable();
+        refused.more.overload = true;
+        refused
+    }
+
     pub fn server_error() -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "server_error")
     }
@@ -133,6 +147,7 @@ impl From<Status> for Refused {
 
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
+        let scope = limit_scope(&self.code, &self.more.fields);
         let mut body = Map::new();
         body.insert("ok".to_owned(), false.into());
         body.insert("error".to_owned(), self.code.clone().into_owned().into());
@@ -153,9 +168,19 @@ impl IntoResponse for Refused {
         if let Some(allow) = self.more.allow {
             headers.insert(ALLOW, allow);
         }
-        response.extensions_mut().insert(ErrorCode(self.code));
+        response.extensions_mut().insert(ErrorCode { code: self.code, scope, overload: self.more.overload });
         response
     }
+}
+
+/// The throttle's scope, or the action of a quota.
+fn limit_scope(code: &str, fields: &Map<String, Value>) -> Option<String> {
+    let name = match code {
+        "rate_limited" => "scope",
+        "quota_exceeded" => "action",
+        _ => return None,
+    };
+    fields.get(name)?.as_str().map(str::to_owned)
 }
 
 #[cfg(test)]

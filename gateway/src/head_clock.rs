@@ -101,3 +101,66 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for HeadClock<S> {
         self.inner.is_write_vectored()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex},
+        time::Instant,
+    };
+
+    use super::*;
+
+    fn connection() -> (HeadClock<DuplexStream>, Turns, DuplexStream) {
+        let (ours, theirs) = duplex(64);
+        let turns = Turns::default();
+        (HeadClock::new(ours, turns.clone()), turns, theirs)
+    }
+
+    /// How long it took until the clock ended the connection.
+    async fn cut(ours: &mut HeadClock<DuplexStream>) -> Duration {
+        let begun = Instant::now();
+        let error = ours.read_u8().await.expect_err("the clock runs");
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+        begun.elapsed()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_head_is_there_in_five_seconds_from_its_first_byte_or_never() {
+        let (mut ours, _turns, _theirs) = connection();
+        assert_eq!(cut(&mut ours).await, HEAD_WITHIN, "a new connection has to say something");
+        let (mut ours, _turns, mut theirs) = connection();
+        let trickle = tokio::spawn(async move {
+            while theirs.write_u8(b'x').await.is_ok() {
+                sleep(Duration::from_secs(1)).await;
+            }
+        });
+        let begun = Instant::now();
+        while ours.read_u8().await.is_ok() {}
+        assert_eq!(begun.elapsed(), HEAD_WITHIN, "a byte now and then does not buy more time");
+        drop(ours);
+        trickle.await.expect("it ends");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn between_requests_and_within_one_the_clock_stands() {
+        let (mut ours, turns, mut theirs) = connection();
+        theirs.write_u8(b'h').await.expect("a head");
+        ours.read_u8().await.expect("a head");
+        turns.next();
+        // A slow body; then, after the answer, an idle connection.
+        for byte in [b'b', b'h'] {
+            let (read, written) = tokio::join!(ours.read_u8(), async {
+                sleep(Duration::from_mins(1)).await;
+                theirs.write_u8(byte).await
+            });
+            written.expect("sent");
+            assert_eq!(read.expect("no clock"), byte);
+            turns.next();
+        }
+        turns.next();
+        theirs.write_u8(b'h').await.expect("the next head begins");
+        ours.read_u8().await.expect("and is read");
+        assert_eq!(cut(&mut ours).await, HEAD_WITHIN);
+    }
+}

@@ -8,8 +8,13 @@ use std::{
     time::Duration,
 };
 
-use futures::future::{join, join3};
-use platform::grpc::Channel;
+use futures::future::join3;
+use platform::{
+    grpc::Channel,
+    redis::Redis,
+    security::{Event, Kind},
+    telemetry::metrics::table,
+};
 use proto::{
     auth::v1::{RuntimeFlagsRequest, runtime_client::RuntimeClient},
     status::v1::{GetRequest, GetResponse, status_client::StatusClient},
@@ -37,6 +42,18 @@ pub struct Services {
     pub auth: Option<GetResponse>,
     pub social: Option<GetResponse>,
     pub safety: Option<GetResponse>,
+    pub redis: RedisState,
+}
+
+/// Redis is not needed to be ready, unless an operator says so.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RedisState {
+    #[default]
+    Unset,
+    Answers,
+    Silent {
+        required: bool,
+    },
 }
 
 impl Health {
@@ -78,13 +95,24 @@ pub async fn follow(shared: Arc<Shared>) {
 /// Asks all services once, at the same time. Panic mode stays as it was where auth does not answer.
 pub async fn refresh(shared: &Shared) {
     let statuses = join3(status(&shared.auth), status(&shared.social), status(&shared.safety));
-    let ((auth, social, safety), panic) = join(statuses, panic_flag(&shared.auth)).await;
-    *shared.health.services.write().unwrap_or_else(PoisonError::into_inner) = Services { auth, social, safety };
+    let asked = join3(statuses, panic_flag(&shared.auth), redis_state(shared.redis.as_ref()));
+    let ((auth, social, safety), panic, redis) = asked.await;
+    *shared.health.services.write().unwrap_or_else(PoisonError::into_inner) = Services { auth, social, safety, redis };
+    shared.hits.report();
     if let Some(panic) = panic {
         let on = panic || shared.health.forced;
         if shared.health.panic.swap(on, Ordering::Relaxed) != on {
-            tracing::warn!(event = "panic_mode", on, "panic mode was switched");
+            Event::new(if on { Kind::PanicOn } else { Kind::PanicOff }).write();
         }
+    }
+    table::PANIC_MODE.with([]).set(f64::from(u8::from(shared.health.panic_mode())));
+}
+
+async fn redis_state(redis: Option<&Redis>) -> RedisState {
+    match redis {
+        None => RedisState::Unset,
+        Some(redis) if redis.answers().await => RedisState::Answers,
+        Some(redis) => RedisState::Silent { required: redis.is_required() },
     }
 }
 

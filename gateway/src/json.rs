@@ -1,93 +1,37 @@
-//! The JSON door: what a body may be before any handler sees it, and how handlers take members out of it.
-
-use std::collections::HashSet;
+//! The JSON door: what a body may be before any handler sees it.
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header::CONTENT_TYPE};
 use serde_json::{Map, Value};
 
-use crate::{error::Refused, query::truthy};
+use crate::error::Refused;
 
 const MAX_DEPTH: usize = 64;
 const MAX_DIGITS: usize = 400;
+/// Parsed, a value takes many times the bytes that it is written in; no request needs so many.
+const MAX_VALUES: usize = 10_000;
 
-/// The object in a body; anything else that is JSON, and no body at all, is an empty one.
-#[derive(Clone, Debug, Default)]
-pub struct Json(Map<String, Value>);
-
-impl Json {
-    /// Members named in `own_code` may hold NUL, made U+FFFD here, since their service answers with a code of its own.
-    ///
-    /// # Errors
-    /// 415 `unsupported_media_type`, 400 `invalid_json`, 400 `invalid_text`.
-    pub fn parse(headers: &HeaderMap, body: &Bytes, own_code: &[&str]) -> Result<Self, Refused> {
-        if body.is_empty() {
-            return Ok(Self::default());
-        }
-        if !json_type(headers) {
-            return Err(Refused::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type")
-                .with("detail", "Unsupported media type in request."));
-        }
-        if body.trim_ascii().is_empty() {
-            return Ok(Self::default());
-        }
-        let Value::Object(mut object) = read(body)? else { return Ok(Self::default()) };
-        for name in own_code {
-            if let Some(Value::String(text)) = object.get_mut(*name) {
-                *text = text.replace('\0', "\u{fffd}");
-            }
-        }
-        if object.iter().any(|(name, value)| name.contains('\0') || has_nul(value)) {
-            return Err(invalid_text());
-        }
-        Ok(Self(object))
+/// The object in a body; anything else that is JSON, and no body at all, is an empty one. Its members may still hold
+/// NUL: whether that is a text is said by the type of the field that takes it.
+///
+/// # Errors
+/// 415 `unsupported_media_type`, 400 `invalid_json`, 400 `invalid_text`.
+pub fn object(headers: &HeaderMap, body: &Bytes) -> Result<Map<String, Value>, Refused> {
+    if body.is_empty() {
+        return Ok(Map::new());
     }
-
-    /// Strings are strings: any other type is absent.
-    pub fn text(&self, name: &str) -> Option<&str> {
-        self.0.get(name)?.as_str()
+    if !json_type(headers) {
+        return Err(Refused::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type")
+            .with("detail", "Unsupported media type in request."));
     }
-
-    /// The first of several names that holds a text that is not blank.
-    pub fn first_text(&self, names: &[&str]) -> &str {
-        names.iter().filter_map(|name| self.text(name)).find(|text| !text.trim().is_empty()).unwrap_or_default()
+    if body.trim_ascii().is_empty() {
+        return Ok(Map::new());
     }
-
-    /// JSON `true`, and nothing else.
-    pub fn is_true(&self, name: &str) -> bool {
-        self.0.get(name) == Some(&Value::Bool(true))
+    let Value::Object(object) = read(body)? else { return Ok(Map::new()) };
+    if object.keys().any(|name| name.contains('\0')) {
+        return Err(invalid_text());
     }
-
-    /// `true`, or a word for it as text or number.
-    pub fn is_truthy(&self, name: &str) -> bool {
-        match self.0.get(name) {
-            Some(Value::Bool(value)) => *value,
-            Some(Value::String(text)) => truthy(text),
-            Some(Value::Number(number)) => number.as_i64() == Some(1),
-            _ => false,
-        }
-    }
-
-    /// A choice among words: `None` if absent or null; what is no text is a word that nobody knows.
-    pub fn word(&self, name: &str) -> Option<&str> {
-        match self.0.get(name)? {
-            Value::Null => None,
-            Value::String(text) => Some(text),
-            _ => Some("\u{fffd}"),
-        }
-    }
-
-    /// A list of strings, or one string with commas: trimmed, without blanks and repetitions.
-    pub fn texts(&self, names: &[&str]) -> Vec<String> {
-        let items: Vec<&str> = match names.iter().find_map(|name| self.0.get(*name).filter(|value| !value.is_null())) {
-            Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).collect(),
-            Some(Value::String(text)) => text.split(',').collect(),
-            _ => Vec::new(),
-        };
-        let mut known = HashSet::new();
-        let items = items.into_iter().map(str::trim).filter(|item| !item.is_empty());
-        items.filter(|item| known.insert(*item)).map(str::to_owned).collect()
-    }
+    Ok(object)
 }
 
 /// `application/json`, `application/*+json`, any parameters. A body that does not say what it is is no JSON.
@@ -105,6 +49,9 @@ fn read(body: &[u8]) -> Result<Value, Refused> {
     }
     if scan.too_long {
         return Err(invalid_json("number too long"));
+    }
+    if scan.values > MAX_VALUES {
+        return Err(invalid_json("too many values"));
     }
     match serde_json::from_slice(body) {
         Ok(value) => Ok(value),
@@ -125,11 +72,11 @@ fn invalid_json(place: &str) -> Refused {
     Refused::bad_request("invalid_json").with("detail", format!("JSON parse error - {place}"))
 }
 
-fn invalid_text() -> Refused {
+pub fn invalid_text() -> Refused {
     Refused::bad_request("invalid_text")
 }
 
-fn has_nul(value: &Value) -> bool {
+pub fn has_nul(value: &Value) -> bool {
     match value {
         Value::String(text) => text.contains('\0'),
         Value::Array(items) => items.iter().any(has_nul),
@@ -138,11 +85,14 @@ fn has_nul(value: &Value) -> bool {
     }
 }
 
-/// What the parser does not tell: depth, length of numbers, places of unpaired surrogates.
+/// What the parser does not tell, or not in time: depth, length of numbers, how many values, places of unpaired
+/// surrogates.
 #[derive(Debug, Default)]
 struct Scan {
     too_deep: bool,
     too_long: bool,
+    /// No fewer than there are: one for each bracket and comma.
+    values: usize,
     /// Offsets of their backslashes.
     lone_surrogates: Vec<usize>,
 }
@@ -155,7 +105,8 @@ impl Scan {
             match (in_string, byte) {
                 (true, b'\\') => at += scan.escape(body, at) - 1,
                 (_, b'"') => in_string = !in_string,
-                (false, b'[' | b'{') => depth += 1,
+                (false, b'[' | b'{') => (depth, scan.values) = (depth + 1, scan.values + 1),
+                (false, b',') => scan.values += 1,
                 (false, b']' | b'}') => depth = depth.saturating_sub(1),
                 _ => {}
             }
@@ -194,16 +145,16 @@ mod tests {
 
     use super::*;
 
-    fn parse(body: &str) -> Result<Json, String> {
+    fn parse(body: &str) -> Result<Map<String, Value>, String> {
         let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static("application/json"))]);
-        let parsed = Json::parse(&headers, &Bytes::copy_from_slice(body.as_bytes()), &["target"]);
+        let parsed = object(&headers, &Bytes::copy_from_slice(body.as_bytes()));
         parsed.map_err(|refused| refused.code.into_owned())
     }
 
     #[test]
     fn what_is_no_object_is_an_empty_one() {
         for body in ["", "  ", "null", "[1]", "\"text\"", "5", "{}"] {
-            assert!(parse(body).expect(body).0.is_empty());
+            assert!(parse(body).expect(body).is_empty());
         }
     }
 
@@ -220,11 +171,21 @@ mod tests {
     }
 
     #[test]
-    fn nul_and_unpaired_surrogates_are_no_text_anywhere() {
+    fn values_are_counted_wherever_they_stand() {
+        let array = |values: usize| format!("{{\"a\":[{}0]}}", "0,".repeat(values - 3));
+        let members = |values: usize| format!("{{{}\"a\":0}}", "\"a\":0,".repeat(values - 2));
+        let nested = |values: usize| format!("[{}[]]", "[],".repeat(values / 2 - 1));
+        for body in [array, members, nested] as [fn(usize) -> String; 3] {
+            assert!(parse(&body(MAX_VALUES)).is_ok());
+            assert_eq!(parse(&body(MAX_VALUES + 2)).err().as_deref(), Some("invalid_json"));
+        }
+        assert!(parse(&format!("{{\"a\":\"{}\"}}", "[,{".repeat(MAX_VALUES))).is_ok(), "a text is one value");
+    }
+
+    #[test]
+    fn unpaired_surrogates_are_no_text_anywhere() {
         for body in [
-            r#"{"a":"x\u0000"}"#,
             r#"{"a\u0000":1}"#,
-            r#"{"a":[{"b":"\u0000"}]}"#,
             r#"{"a":"\ud800"}"#,
             r#"{"a":"\udc00\ud800"}"#,
             r#"{"\ud800x":1}"#,
@@ -232,28 +193,9 @@ mod tests {
         ] {
             assert_eq!(parse(body).err().as_deref(), Some("invalid_text"), "{body}");
         }
-        assert_eq!(parse(r#"{"a":"\ud83d\ude00"}"#).expect("a pair").text("a"), Some("😀"));
-        assert_eq!(parse(r#"{"a":"\\ud800"}"#).expect("a backslash").text("a"), Some("\\ud800"));
+        assert_eq!(parse(r#"{"a":"\ud83d\ude00"}"#).expect("a pair")["a"], "😀");
+        assert_eq!(parse(r#"{"a":"\\ud800"}"#).expect("a backslash")["a"], "\\ud800");
         assert_eq!(parse(r#"{"a":"\ud800""#).err().as_deref(), Some("invalid_json"));
-        assert_eq!(parse(r#"{"target":"\u0000"}"#).expect("own code").text("target"), Some("\u{fffd}"));
-    }
-
-    #[test]
-    fn types_are_strict_and_the_last_of_two_members_counts() {
-        let json = parse(r#"{"a":5,"b":"true","c":true,"d":1,"e":"YES","f":"x","f":"y","g":null}"#).expect("json");
-        assert_eq!(json.text("a"), None);
-        assert!(!json.is_true("b") && json.is_true("c") && !json.is_true("d"));
-        assert!(json.is_truthy("b") && json.is_truthy("c") && json.is_truthy("d") && json.is_truthy("e"));
-        assert_eq!(json.text("f"), Some("y"));
-        assert_eq!((json.word("g"), json.word("h")), (None, None));
-        assert_eq!(json.word("a"), Some("\u{fffd}"));
-    }
-
-    #[test]
-    fn lists_of_texts_come_in_two_forms() {
-        let json = parse(r#"{"a":["x"," y ","x","",5],"b":"p, q,,p"}"#).expect("json");
-        assert_eq!(json.texts(&["a"]), ["x", "y"]);
-        assert_eq!(json.texts(&["missing", "b"]), ["p", "q"]);
     }
 
     #[test]

@@ -20,9 +20,8 @@ impl Query {
         self.0.get(name).map_or("", String::as_str)
     }
 
-    /// `1 true yes y on`.
-    pub fn flag(&self, name: &str) -> bool {
-        truthy(self.text(name))
+    pub fn pairs(&self) -> impl Iterator<Item = (&String, &String)> {
+        self.0.iter()
     }
 }
 
@@ -63,12 +62,10 @@ mod tests {
     #[test]
     fn the_last_value_counts_and_nul_does_not() {
         let query = Query::parse(Some("side=public&side=work&tag=%23Tr%C3%A4il&set=a%00b&q=a+b&flag&bad=%zz"));
-        assert_eq!(query.text("side"), "work");
-        assert_eq!(query.text("tag"), "#Träil");
-        assert_eq!(query.text("set"), "");
-        assert_eq!(query.text("q"), "a b");
-        assert_eq!(query.text("bad"), "%zz");
-        assert!(!query.flag("flag"));
+        for (name, value) in [("side", "work"), ("tag", "#Träil"), ("set", ""), ("q", "a b"), ("bad", "%zz")] {
+            assert_eq!(query.text(name), value);
+        }
+        assert_eq!(query.0.get("flag").map(String::as_str), Some(""));
     }
 
     #[test]

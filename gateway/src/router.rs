@@ -1,12 +1,8 @@
 //! The whole API as one table: method, path, who may call, how the account's state meets it, limits, rpc, handler.
 
-use futures::future::BoxFuture;
 use http::Method;
 
-use crate::{
-    api::{self, Answer, Ctx},
-    query::percent_decode,
-};
+use crate::{api, door::Door, query::percent_decode};
 
 /// Who may call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,11 +46,11 @@ pub struct Route {
     pub throttle: &'static [&'static str],
     /// What it calls, as `siddes.auth.v1.Accounts/Me`; "" = nothing.
     pub rpc: &'static str,
-    pub(crate) handler: fn(Ctx) -> BoxFuture<'static, Answer>,
+    pub(crate) door: Door,
 }
 
 macro_rules! table {
-    ($($method:ident $path:literal $access:ident $state:ident $session:ident $throttle:tt $rpc:literal => $handler:path;)*) => {
+    ($($method:ident $path:literal $access:ident $state:ident $session:ident $throttle:tt $rpc:literal => $door:path;)*) => {
         &[$(Route {
             method: Method::$method,
             path: $path,
@@ -63,42 +59,44 @@ macro_rules! table {
             session: Session::$session,
             throttle: &$throttle,
             rpc: $rpc,
-            handler: |ctx| Box::pin($handler(ctx)),
+            door: $door,
         }),*]
     };
 }
 
 static ROUTES: &[Route] = table! {
-    // method path access account-state session throttle rpc => handler
-    GET "/healthz" Anonymous Exempt Unused [] "" => api::health::live;
-    GET "/readyz" Anonymous Exempt Unused [] "" => api::health::ready;
-    GET "/api/health" Anonymous Exempt Unused ["health"] "" => api::health::public;
+    // method path access account-state session throttle rpc => door
+    GET "/healthz" Anonymous Exempt Unused [] "" => api::health::LIVE;
+    GET "/readyz" Anonymous Exempt Unused [] "" => api::health::READY;
+    GET "/api/health" Anonymous Exempt Unused ["health"] "" => api::health::PUBLIC;
+    GET "/api/openapi.json" Anonymous Exempt Unused ["health"] "" => api::docs::DOCUMENT;
+    GET "/api/docs" Anonymous Exempt Unused ["health"] "" => api::docs::PAGE;
 
-    POST "/api/auth/signup" Anonymous Exempt Handler ["auth_signup", "auth_signup_ident"] "siddes.auth.v1.Accounts/SignUp" => api::auth::signup::post;
-    POST "/api/auth/login" Anonymous Exempt Handler ["auth_login", "auth_login_ident"] "siddes.auth.v1.Sessions/LogIn" => api::auth::login::post;
-    POST "/api/auth/logout" Anonymous Exempt Recognised ["auth_logout"] "siddes.auth.v1.Sessions/LogOut" => api::auth::logout::post;
-    GET "/api/auth/me" Anonymous Exempt Handler ["auth_me"] "siddes.auth.v1.Accounts/Me" => api::auth::me::get;
-    GET "/api/auth/csrf" Anonymous Exempt Unused ["auth_me"] "" => api::auth::csrf::get;
-    POST "/api/auth/age/confirm" Viewer Exempt Recognised ["auth_age_gate"] "siddes.auth.v1.Accounts/ConfirmAge" => api::auth::age::post;
-    POST "/api/auth/username/set" Viewer Service Recognised ["auth_username_set"] "siddes.auth.v1.Accounts/SetUsername" => api::auth::username::post;
-    POST "/api/auth/onboarding/complete" Viewer Exempt Recognised ["auth_onboarding"] "siddes.auth.v1.Accounts/CompleteOnboarding" => api::auth::onboarding::post;
-    GET "/api/auth/region" Viewer Exempt Recognised ["auth_region"] "siddes.auth.v1.Accounts/GetRegion" => api::auth::region::get;
-    POST "/api/auth/region" Viewer Exempt Recognised ["auth_region"] "siddes.auth.v1.Accounts/SetRegion" => api::auth::region::post;
+    POST "/api/auth/signup" Anonymous Exempt Handler ["auth_signup", "auth_signup_ident"] "siddes.auth.v1.Accounts/SignUp" => api::auth::signup::POST;
+    POST "/api/auth/login" Anonymous Exempt Handler ["auth_login", "auth_login_ident"] "siddes.auth.v1.Sessions/LogIn" => api::auth::login::POST;
+    POST "/api/auth/logout" Anonymous Exempt Recognised ["auth_logout"] "siddes.auth.v1.Sessions/LogOut" => api::auth::logout::POST;
+    GET "/api/auth/me" Anonymous Exempt Handler ["auth_me"] "siddes.auth.v1.Accounts/Me" => api::auth::me::GET;
+    GET "/api/auth/csrf" Anonymous Exempt Unused ["auth_me"] "" => api::auth::csrf::GET;
+    POST "/api/auth/age/confirm" Viewer Exempt Recognised ["auth_age_gate"] "siddes.auth.v1.Accounts/ConfirmAge" => api::auth::age::POST;
+    POST "/api/auth/username/set" Viewer Service Recognised ["auth_username_set"] "siddes.auth.v1.Accounts/SetUsername" => api::auth::username::POST;
+    POST "/api/auth/onboarding/complete" Viewer Exempt Recognised ["auth_onboarding"] "siddes.auth.v1.Accounts/CompleteOnboarding" => api::auth::onboarding::POST;
+    GET "/api/auth/region" Viewer Exempt Recognised ["auth_region"] "siddes.auth.v1.Accounts/GetRegion" => api::auth::region::GET;
+    POST "/api/auth/region" Viewer Exempt Recognised ["auth_region"] "siddes.auth.v1.Accounts/SetRegion" => api::auth::region::POST;
 
-    POST "/api/side" Viewer Service Recognised ["side_write"] "siddes.social.v1.Placements/Place" => api::social::side::post;
-    GET "/api/siders" Viewer Exempt Recognised ["ledger_read"] "siddes.social.v1.Placements/ListSiders" => api::social::ledger::siders;
-    GET "/api/followers" Viewer Exempt Recognised ["ledger_read"] "siddes.social.v1.Placements/ListFollowers" => api::social::ledger::followers;
-    POST "/api/post" Viewer Enforced Recognised ["post_create"] "siddes.social.v1.Posts/Create" => api::social::post::create;
-    GET "/api/post/{id}" Anonymous Exempt Recognised ["post_read"] "siddes.social.v1.Posts/Get" => api::social::post::get;
-    DELETE "/api/post/{id}" Viewer Service Recognised ["post_delete"] "siddes.social.v1.Posts/Delete" => api::social::post::delete;
-    GET "/api/feed" Anonymous Exempt Recognised ["feed"] "siddes.social.v1.Feed/List" => api::social::feed::get;
+    POST "/api/side" Viewer Service Recognised ["side_write"] "siddes.social.v1.Placements/Place" => api::social::side::POST;
+    GET "/api/siders" Viewer Exempt Recognised ["ledger_read"] "siddes.social.v1.Placements/ListSiders" => api::social::ledger::SIDERS;
+    GET "/api/followers" Viewer Exempt Recognised ["ledger_read"] "siddes.social.v1.Placements/ListFollowers" => api::social::ledger::FOLLOWERS;
+    POST "/api/post" Viewer Enforced Recognised ["post_create"] "siddes.social.v1.Posts/Create" => api::social::post::CREATE;
+    GET "/api/post/{id}" Anonymous Exempt Recognised ["post_read"] "siddes.social.v1.Posts/Get" => api::social::post::GET;
+    DELETE "/api/post/{id}" Viewer Service Recognised ["post_delete"] "siddes.social.v1.Posts/Delete" => api::social::post::DELETE;
+    GET "/api/feed" Anonymous Exempt Recognised ["feed"] "siddes.social.v1.Feed/List" => api::social::feed::GET;
 
-    POST "/api/blocks" Viewer Exempt Recognised ["safety_block"] "siddes.safety.v1.Blocks/Block" => api::safety::blocks::post;
-    GET "/api/blocks" Viewer Exempt Recognised ["safety_read"] "siddes.safety.v1.Blocks/List" => api::safety::blocks::list;
-    DELETE "/api/blocks/{token}" Viewer Exempt Recognised ["safety_block"] "siddes.safety.v1.Blocks/Unblock" => api::safety::blocks::delete;
-    POST "/api/mutes" Viewer Exempt Recognised ["safety_mute"] "siddes.safety.v1.Mutes/Mute" => api::safety::mutes::post;
-    GET "/api/mutes" Viewer Exempt Recognised ["safety_read"] "siddes.safety.v1.Mutes/List" => api::safety::mutes::list;
-    DELETE "/api/mutes/{token}" Viewer Exempt Recognised ["safety_mute"] "siddes.safety.v1.Mutes/Unmute" => api::safety::mutes::delete;
+    POST "/api/blocks" Viewer Exempt Recognised ["safety_block"] "siddes.safety.v1.Blocks/Block" => api::safety::blocks::POST;
+    GET "/api/blocks" Viewer Exempt Recognised ["safety_read"] "siddes.safety.v1.Blocks/List" => api::safety::blocks::LIST;
+    DELETE "/api/blocks/{token}" Viewer Exempt Recognised ["safety_block"] "siddes.safety.v1.Blocks/Unblock" => api::safety::blocks::DELETE;
+    POST "/api/mutes" Viewer Exempt Recognised ["safety_mute"] "siddes.safety.v1.Mutes/Mute" => api::safety::mutes::POST;
+    GET "/api/mutes" Viewer Exempt Recognised ["safety_read"] "siddes.safety.v1.Mutes/List" => api::safety::mutes::LIST;
+    DELETE "/api/mutes/{token}" Viewer Exempt Recognised ["safety_mute"] "siddes.safety.v1.Mutes/Unmute" => api::safety::mutes::DELETE;
 };
 
 /// All doors.

@@ -1,9 +1,10 @@
 //! The socket: HTTP/1 connections with bounds of their own, and a stop that loses no request.
 
-use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
+use std::{convert::Infallible, io, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{Router, body::Body, response::Response};
-use futures::future;
+use futures::FutureExt;
+use http::{HeaderValue, header::CONNECTION};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -11,6 +12,7 @@ use hyper_util::{
 };
 use tokio::{
     net::{TcpListener, TcpStream},
+    task::unconstrained,
     time::{sleep, timeout},
 };
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
@@ -20,22 +22,31 @@ use crate::{
     head_clock::{HeadClock, Turns},
     health,
     layers::client::Peer,
+    room::{NoSeat, Place, Room},
     shared::Shared,
+    write_clock::WriteClock,
 };
 
 /// Wider than our own limits, so that our layer answers, in JSON.
-const BUFFER_BYTES: usize = 128 * 1_024;
+const BUFFER_BYTES: usize = 64 * 1_024;
 const HEADER_FIELDS: usize = 400;
 /// Longer than the front proxy keeps its connections, so that none of its requests meets a closed one.
 const IDLE: Duration = Duration::from_secs(75);
 const FINISH_WITHIN: Duration = Duration::from_secs(20);
 /// A machine out of file descriptors is asked again after this.
 const ACCEPT_AGAIN: Duration = Duration::from_millis(50);
+/// What came in last may not have sent its request yet; a connection without one is closed at the stop.
+const LAST_REQUEST: Duration = Duration::from_millis(100);
 
 pub async fn run(shared: &Arc<Shared>, router: Router, listener: TcpListener, shutdown: CancellationToken) {
     health::refresh(shared).await;
     let _poll = AbortOnDropHandle::new(tokio::spawn(health::follow(Arc::clone(shared))));
-    let connections = GracefulShutdown::new();
+    let inside = Inside {
+        shared: Arc::clone(shared),
+        router,
+        room: Room::new(shared.settings.max_connections),
+        open: GracefulShutdown::new(),
+    };
     let stop = async {
         shutdown.cancelled().await;
         shared.health.drain();
@@ -45,83 +56,81 @@ pub async fn run(shared: &Arc<Shared>, router: Router, listener: TcpListener, sh
     loop {
         tokio::select! {
             () = &mut stop => break,
-            accepted = listener.accept() => match accepted {
-                Ok((stream, peer)) => connect(stream, peer, router.clone(), &connections),
-                Err(error) => {
-                    tracing::warn!(kind = ?error.kind(), "cannot accept a connection");
-                    sleep(ACCEPT_AGAIN).await;
-                }
-            },
+            () = inside.admit(listener.accept()) => {}
         }
     }
+    // Whoever stands in the kernel's queue was promised a connection.
+    while unconstrained(inside.admit(listener.accept())).now_or_never().is_some() {}
     drop(listener);
-    if timeout(FINISH_WITHIN, connections.shutdown()).await.is_err() {
+    sleep(LAST_REQUEST).await;
+    if timeout(FINISH_WITHIN, inside.open.shutdown()).await.is_err() {
         tracing::warn!("requests were still in progress at the end");
     }
 }
 
-fn connect(stream: TcpStream, peer: SocketAddr, router: Router, connections: &GracefulShutdown) {
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(kind = ?error.kind(), "no TCP_NODELAY");
-    }
-    let turns = Turns::default();
-    let io = TokioIo::new(HeadClock::new(stream, turns.clone()));
-    let answer = service_fn(move |mut request: hyper::Request<Incoming>| {
-        turns.next();
-        request.extensions_mut().insert(Peer(peer));
-        let (answer, turns) = (router.clone().oneshot(request.map(Body::new)), turns.clone());
-        async move {
-            let answer = answer.await.unwrap_or_else(|never| match never {});
-            turns.next();
-            Ok::<Response, Infallible>(answer)
+struct Inside {
+    shared: Arc<Shared>,
+    router: Router,
+    room: Room,
+    open: GracefulShutdown,
+}
+
+impl Inside {
+    /// The next connection, served by a task of its own.
+    async fn admit(&self, next: impl Future<Output = io::Result<(TcpStream, SocketAddr)>>) {
+        match next.await {
+            Ok((stream, peer)) => {
+                if let Some(place) = self.room.place().await {
+                    self.connect(stream, peer, place);
+                }
+            }
+            Err(error) => {
+                tracing::warn!(kind = ?error.kind(), "cannot accept a connection");
+                sleep(ACCEPT_AGAIN).await;
+            }
         }
-    });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(IDLE)
-        .max_buf_size(BUFFER_BYTES)
-        .max_headers(HEADER_FIELDS)
-        .serve_connection(io, answer);
-    let connection = connections.watch(connection);
-    // How a client's connection ends is the client's affair.
-    tokio::spawn(future::FutureExt::map(connection, drop));
+    }
+
+    fn connect(&self, stream: TcpStream, peer: SocketAddr, place: Place) {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(kind = ?error.kind(), "no TCP_NODELAY");
+        }
+        let (shared, router, seated) = (Arc::clone(&self.shared), self.router.clone(), place.seated);
+        let turns = Turns::default();
+        let io = TokioIo::new(HeadClock::new(WriteClock::new(stream), turns.clone()));
+        let answer = service_fn(move |mut request: hyper::Request<Incoming>| {
+            turns.next();
+            request.extensions_mut().insert(Peer(peer));
+            if !seated {
+                request.extensions_mut().insert(NoSeat);
+            }
+            let (answer, turns) = (router.clone().oneshot(request.map(Body::new)), turns.clone());
+            let shared = Arc::clone(&shared);
+            async move {
+                let mut answer = answer.await.unwrap_or_else(|never| match never {});
+                if shared.health.draining() {
+                    // The client's next request finds another gateway, or none of its requests meets a closed door.
+                    answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+                }
+                turns.next();
+                Ok::<Response, Infallible>(answer)
+            }
+        });
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(IDLE)
+            .max_buf_size(BUFFER_BYTES)
+            .max_headers(HEADER_FIELDS)
+            .keep_alive(seated)
+            .serve_connection(io, answer);
+        let connection = self.open.watch(connection);
+        tokio::spawn(async move {
+            // How a client's connection ends is the client's affair.
+            let _either_way = connection.await;
+            drop(place);
+        });
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
-
-    use super::*;
-    use crate::{Gateway, testing};
-
-    #[tokio::test]
-    async fn a_connection_is_kept_between_requests_and_closed_at_the_stop() {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let address = listener.local_addr().expect("an address");
-        let shutdown = CancellationToken::new();
-        let served = tokio::spawn(Gateway::new(testing::deps(&[])).serve(listener, shutdown.clone()));
-        let mut stream = TcpStream::connect(address).await.expect("a connection");
-        let mut answer = Vec::new();
-        for _ in 0..2 {
-            stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n").await.expect("sent");
-            answer.clear();
-            while !answer.ends_with(b"}") {
-                assert_ne!(stream.read_buf(&mut answer).await.expect("read"), 0);
-            }
-            assert!(answer.starts_with(b"HTTP/1.1 200 OK"));
-        }
-        // Chunks are counted like any body, and a client that sends too much still hears why.
-        let head = b"POST /api/auth/login HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n180000\r\n";
-        stream.write_all(head).await.expect("sent");
-        stream.write_all(&vec![b'x'; 0x0018_0000]).await.expect("sent");
-        stream.write_all(b"\r\n0\r\n\r\n").await.expect("sent");
-        answer.clear();
-        while !answer.ends_with(b"}") {
-            assert_ne!(stream.read_buf(&mut answer).await.expect("read"), 0);
-        }
-        assert!(answer.starts_with(b"HTTP/1.1 413"), "{}", String::from_utf8_lossy(&answer));
-        shutdown.cancel();
-        served.await.expect("a clean end");
-        assert_eq!(stream.read_buf(&mut answer).await.expect("the end"), 0);
-    }
-}
+mod tests;

@@ -8,7 +8,7 @@ use std::{
 
 use http::HeaderName;
 use ipnet::IpNet;
-use platform::config::{Environment, Source};
+use platform::config::{Environment, INVALID, Source};
 
 use crate::{
     layers::{csrf::TrustedOrigins, host::Hosts, throttle::rate::Rates},
@@ -24,6 +24,8 @@ pub struct Settings {
     pub bind: SocketAddr,
     pub hosts: Hosts,
     pub csrf_trusted: TrustedOrigins,
+    /// Whose pages may call across origins; empty in production.
+    pub dev_cors: TrustedOrigins,
     pub ssl_redirect: bool,
     /// 0 = no `Strict-Transport-Security`.
     pub hsts_seconds: u64,
@@ -42,6 +44,10 @@ pub struct Settings {
     pub client_ip_header: Option<HeaderName>,
     /// Requests at once; one more is 503.
     pub max_in_flight: usize,
+    /// Connections at once; one more is answered 503 and closed.
+    pub max_connections: usize,
+    /// Bytes of all bodies together, beyond the first 16 KiB of each; what is over is 503.
+    pub max_buffered: usize,
     /// How long a stopping gateway still accepts, while it is taken out of the rotation.
     pub drain: Duration,
     pub rates: Rates,
@@ -81,6 +87,7 @@ impl Settings {
             bind: bind(source, production),
             hosts: hosts(source, production),
             csrf_trusted: csrf_trusted(source, production),
+            dev_cors: dev_cors(source, production),
             ssl_redirect: source.flag("DJANGO_SECURE_SSL_REDIRECT", production),
             hsts_seconds: source.number("DJANGO_HSTS_SECONDS", 31_536_000, 0..=126_144_000),
             cookies: CookieSettings::read(source, production),
@@ -88,12 +95,14 @@ impl Settings {
             panic_allowlist: Prefixes::parse(&source.text("SIDDES_PANIC_WRITE_ALLOWLIST", PANIC_ALLOWLIST)),
             write_allowlist: write_allowlist(source),
             state_allowlist: Prefixes::parse(&source.text("SIDDES_ACCOUNT_STATE_WRITE_ALLOWLIST", STATE_ALLOWLIST)),
-            state_enforced: source.flag("SIDDES_ACCOUNT_STATE_ENFORCE", true) || production,
+            state_enforced: state_enforced(source, production),
             public_prefixes: public_prefixes(source),
             body_cap: source.number("SIDDES_DATA_UPLOAD_MAX_MEMORY_SIZE", 1_048_576, 16_384..=8_388_608),
             trusted_proxies: trusted_proxies(source),
             client_ip_header: client_ip_header(source),
             max_in_flight: source.number("SIDDES_MAX_INFLIGHT", 512, 1..=65_536),
+            max_connections: source.number("SIDDES_MAX_CONNECTIONS", 4_096, 1..=65_536),
+            max_buffered: source.number("SIDDES_MAX_BUFFERED_BYTES", 67_108_864, 1_048_576..=4_294_967_295),
             drain: Duration::from_secs(source.number("SIDDES_DRAIN_SECONDS", if production { 5 } else { 0 }, 0..=60)),
             rates: Rates::read(source),
             geo_headers_trusted: source.flag("SIDDES_GEO_HEADERS_TRUSTED", true),
@@ -113,18 +122,26 @@ impl CookieSettings {
         if !plain || ["sessionid", "csrftoken", "sd_viewer"].contains(&session_name.as_str()) {
             source.problem("SIDDES_SESSION_COOKIE", "is a name of letters, digits, _ and -, and not sessionid");
         }
-        let domain = source.optional("SIDDES_COOKIE_DOMAIN").or_else(|| source.optional("SD_COOKIE_DOMAIN"));
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'-';
-        if domain.as_deref().is_some_and(|domain| !domain.bytes().all(plain)) {
-            source.problem("SIDDES_COOKIE_DOMAIN", "is a domain name");
-        }
         Self {
             session_name,
             session_same_site: same_site(source, "DJANGO_SESSION_SAMESITE", production),
             csrf_same_site: same_site(source, "DJANGO_CSRF_SAMESITE", production),
-            domain,
+            domain: cookie_domain(source),
         }
     }
+}
+
+fn cookie_domain(source: &mut Source) -> Option<String> {
+    let (own, other) = (source.optional("SIDDES_COOKIE_DOMAIN"), source.optional("SD_COOKIE_DOMAIN"));
+    let name = if own.is_some() { "SIDDES_COOKIE_DOMAIN" } else { "SD_COOKIE_DOMAIN" };
+    let domain = own.or(other)?;
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'-';
+    if !domain.bytes().all(plain) {
+        source.problem(name, "is a domain name");
+    }
+    // The web client sets a csrftoken of its own for one host: with two of that name, the wrong one may count.
+    source.warn("COOKIE_DOMAIN_SET", name, "is best left unset with the web client: it sets cookies for its own host");
+    Some(domain)
 }
 
 impl Build {
@@ -141,17 +158,21 @@ impl Build {
 fn bind(source: &mut Source, production: bool) -> SocketAddr {
     let port = source.number("PORT", 8_000, 1..=u16::MAX);
     let default = SocketAddr::from((if production { Ipv4Addr::UNSPECIFIED } else { Ipv4Addr::LOCALHOST }, port));
-    let Some(text) = source.optional("SIDDES_GATEWAY_BIND") else { return default };
-    text.parse().unwrap_or_else(|_| {
+    let asked = source.optional("SIDDES_GATEWAY_BIND").map(|text| text.parse::<SocketAddr>());
+    if let Some(Err(_)) = asked {
         source.problem("SIDDES_GATEWAY_BIND", "is an address and a port, such as 0.0.0.0:8000");
-        default
-    })
+    }
+    let bind = asked.and_then(Result::ok).unwrap_or(default);
+    if production && source.flag("DJANGO_DEBUG", false) && !bind.ip().is_loopback() {
+        source.refuse("DEBUG_TRUE", "DJANGO_DEBUG", "is 0 in production, where others can reach the gateway");
+    }
+    bind
 }
 
 fn hosts(source: &mut Source, production: bool) -> Hosts {
     let hosts = Hosts::parse(&source.text("DJANGO_ALLOWED_HOSTS", if production { "" } else { "*" }));
     if production && (hosts.is_empty() || hosts.any()) {
-        source.problem("DJANGO_ALLOWED_HOSTS", "names the hosts of this API, without *");
+        source.refuse("ALLOWED_HOSTS_WILDCARD", "DJANGO_ALLOWED_HOSTS", "names the hosts of this API, without *");
     }
     hosts
 }
@@ -164,19 +185,43 @@ fn csrf_trusted(source: &mut Source, production: bool) -> TrustedOrigins {
     })
 }
 
+fn dev_cors(source: &mut Source, production: bool) -> TrustedOrigins {
+    const NAME: &str = "SIDDES_DEV_CORS_ORIGINS";
+    let text = source.text(NAME, "");
+    if production {
+        if !text.is_empty() {
+            source.warn("SETTING_IGNORED", NAME, "is ignored in production: no page of another origin may call");
+        }
+        return TrustedOrigins::default();
+    }
+    TrustedOrigins::parse(&text).unwrap_or_else(|| {
+        source.problem(NAME, "is a list of origins such as http://localhost:5173, without a path");
+        TrustedOrigins::default()
+    })
+}
+
 fn same_site(source: &mut Source, name: &str, production: bool) -> String {
     let text = source.text(name, "Lax");
     let allowed: HashSet<&str> = ["Lax", "Strict"].into_iter().chain((!production).then_some("None")).collect();
     let known = allowed.into_iter().find(|word| word.eq_ignore_ascii_case(&text));
     if known.is_none() {
-        source.problem(name, "is Lax or Strict");
+        let none = text.eq_ignore_ascii_case("None");
+        source.refuse(if none { "SAMESITE_NONE" } else { INVALID }, name, "is Lax or Strict");
     }
     known.unwrap_or("Lax").to_owned()
 }
 
+fn state_enforced(source: &mut Source, production: bool) -> bool {
+    let asked = source.flag("SIDDES_ACCOUNT_STATE_ENFORCE", true);
+    if production && !asked {
+        source.warn("SETTING_IGNORED", "SIDDES_ACCOUNT_STATE_ENFORCE", "is ignored in production: restrictions hold");
+    }
+    asked || production
+}
+
 fn write_allowlist(source: &mut Source) -> Prefixes {
     let list = Prefixes::parse(&source.text("SIDDES_API_WRITE_ALLOWLIST", "/api/auth/"));
-    if list.covers("/api/post") && list.covers("/api/anything") {
+    if list.covers("/api/") {
         source.problem("SIDDES_API_WRITE_ALLOWLIST", "does not open the whole API");
     }
     list

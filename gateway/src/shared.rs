@@ -1,9 +1,9 @@
 //! What every layer and handler of one gateway shares.
 
-use platform::{Ambient, grpc::Channel, identity::keys::RootSecret};
+use platform::{Ambient, grpc::Channel, identity::keys::RootSecret, redis::Redis};
 use tokio::sync::Semaphore;
 
-use crate::{digest::Digests, health::Health, layers::throttle::log::SlidingLog, settings::Settings};
+use crate::{digest::Digests, health::Health, layers::throttle::hits::Hits, settings::Settings};
 
 /// What a gateway is made of.
 pub struct Deps {
@@ -13,6 +13,8 @@ pub struct Deps {
     pub auth: Channel,
     pub social: Channel,
     pub safety: Channel,
+    /// Counts the limits for all gateways together; without it, each counts its own.
+    pub redis: Option<Redis>,
 }
 
 pub(crate) struct Shared {
@@ -22,8 +24,11 @@ pub(crate) struct Shared {
     pub social: Channel,
     pub safety: Channel,
     pub digests: Digests,
-    pub hits: SlidingLog,
+    pub redis: Option<Redis>,
+    pub hits: Hits,
     pub in_flight: Semaphore,
+    /// A permit for each byte of a body that is kept.
+    pub buffered: Semaphore,
     pub health: Health,
 }
 
@@ -31,9 +36,11 @@ impl Shared {
     pub fn new(deps: Deps) -> Self {
         Self {
             in_flight: Semaphore::new(deps.settings.max_in_flight),
+            buffered: Semaphore::new(deps.settings.max_buffered),
             health: Health::new(deps.settings.panic_mode),
             digests: Digests::new(&deps.secret),
-            hits: SlidingLog::default(),
+            hits: Hits::new(deps.ambient.clock.clone(), deps.redis.clone()),
+            redis: deps.redis,
             settings: deps.settings,
             ambient: deps.ambient,
             auth: deps.auth,

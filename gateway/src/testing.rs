@@ -1,4 +1,6 @@
-//! A gateway for unit tests: development settings, and services that are not there.
+//! A gateway for unit tests: development settings, and services that are not there unless a test puts them there.
+
+pub mod fakes;
 
 use platform::{
     Ambient, Role,
@@ -13,6 +15,10 @@ use platform::{
 use crate::{Deps, Settings};
 
 pub fn deps(vars: &[(&str, &str)]) -> Deps {
+    deps_before(&LocalServices::default(), vars)
+}
+
+pub fn deps_before(services: &LocalServices, vars: &[(&str, &str)]) -> Deps {
     let vars =
         [("SIDDES_ENV", "development")].iter().chain(vars).map(|(name, value)| (name.to_string(), value.to_string()));
     let mut source = Source::from_vars(vars);
@@ -22,7 +28,7 @@ pub fn deps(vars: &[(&str, &str)]) -> Deps {
     let key = SigningKey::derived(&secret, Role::Gateway).expect("key");
     let ambient = Ambient::default();
     let identity = ServiceIdentity::new(Role::Gateway, key, ambient.clock.clone());
-    let nobody = |role| Channel::local(role, identity.clone(), LocalServices::default());
-    let (auth, social, safety) = (nobody(Role::Auth), nobody(Role::Social), nobody(Role::Safety));
-    Deps { settings, secret, ambient, auth, social, safety }
+    let channel = |role| Channel::local(role, identity.clone(), services.clone());
+    let (auth, social, safety) = (channel(Role::Auth), channel(Role::Social), channel(Role::Safety));
+    Deps { settings, secret, ambient, auth, social, safety, redis: None }
 }

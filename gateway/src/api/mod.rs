@@ -1,6 +1,8 @@
 //! One folder an area, one file a resource: handlers with their JSON types beside them.
 
 pub mod auth;
+mod common;
+pub mod docs;
 pub mod health;
 pub mod safety;
 pub mod social;
@@ -8,17 +10,12 @@ pub mod social;
 use std::sync::Arc;
 
 use axum::{
-    body::Body,
     extract::{Request, State},
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
-use http::{
-    HeaderMap, HeaderValue, Method, StatusCode,
-    header::{CONTENT_TYPE, SET_COOKIE},
-};
+use http::{HeaderMap, Method};
 use platform::{AccountId, grpc::Channel};
-use serde::Serialize;
 use time::OffsetDateTime;
 use tonic::Status;
 
@@ -26,28 +23,25 @@ use crate::{
     cookies::{Jar, SessionTokens},
     error::Refused,
     facts::Facts,
-    json::Json,
     layers::{self, client::Client, session::SignedIn, throttle::Counted},
     query::Query,
     router::{self, Access, Route},
     shared::Shared,
 };
 
-pub type Answer = Result<Response, Refused>;
-
 /// What a handler is given.
 pub struct Ctx {
     pub shared: Arc<Shared>,
     pub headers: HeaderMap,
-    pub query: Query,
     /// The path's `{id}` or `{token}`.
     pub param: String,
     pub signed_in: Option<SignedIn>,
     pub cookies: SessionTokens,
     client: Client,
+    pub query: Query,
+    pub body: Bytes,
     route: &'static Route,
     facts: Arc<Facts>,
-    body: Bytes,
 }
 
 /// The end of the stack: every guard has passed, the handler answers.
@@ -56,7 +50,7 @@ pub async fn dispatch(State(shared): State<Arc<Shared>>, request: Request) -> Re
         Some(ctx) if ctx.route.access == Access::Viewer && ctx.signed_in.is_none() => {
             signed_out(ctx.route).into_response()
         }
-        Some(ctx) => (ctx.route.handler)(ctx).await.unwrap_or_else(IntoResponse::into_response),
+        Some(ctx) => (ctx.route.door.call)(ctx).await.unwrap_or_else(IntoResponse::into_response),
         None => Refused::not_found().into_response(),
     }
 }
@@ -88,11 +82,6 @@ impl Ctx {
         })
     }
 
-    /// The body. Members in `own_code` may hold NUL: their service refuses it in its own words.
-    pub fn json(&self, own_code: &[&str]) -> Result<Json, Refused> {
-        Json::parse(&self.headers, &self.body, own_code)
-    }
-
     /// A channel for calls on behalf of the caller, whoever he is.
     pub fn on_behalf(&self, channel: &Channel) -> Channel {
         self.signed_in.as_ref().map_or_else(|| channel.clone(), |signed_in| channel.on_behalf_of(&signed_in.token))
@@ -116,9 +105,14 @@ impl Ctx {
     }
 
     /// Counts this request under what its body names, and under its route's other scopes.
-    pub fn throttle(&self, identifier: &str) -> Result<Counted, Refused> {
+    pub async fn throttle(&self, identifier: &str) -> Result<Counted, Refused> {
         let account = self.signed_in.as_ref().map(|signed_in| signed_in.viewer.person.id);
-        layers::throttle::count(&self.shared, self.route, account, Some(self.client), Some(identifier))
+        layers::throttle::count(&self.shared, self.route, account, Some(self.client), Some(identifier)).await
+    }
+
+    /// Counts this request for whom the handler found behind the cookie.
+    pub async fn throttle_as(&self, account: Option<AccountId>) -> Result<(), Refused> {
+        layers::throttle::count(&self.shared, self.route, account, Some(self.client), None).await.map(|_| ())
     }
 
     pub fn device(&self) -> proto::auth::v1::Client {
@@ -142,24 +136,4 @@ impl Ctx {
     pub fn viewer_token(&self) -> Option<String> {
         self.signed_in.as_ref().map(|signed_in| signed_in.viewer.person.id.to_string())
     }
-}
-
-/// 200.
-pub fn ok(body: &impl Serialize) -> Answer {
-    json(StatusCode::OK, body)
-}
-
-pub fn json(status: StatusCode, body: &impl Serialize) -> Answer {
-    let body = serde_json::to_vec(body).map_err(|_| Refused::server_error())?;
-    let mut response = Response::new(Body::from(body));
-    *response.status_mut() = status;
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    Ok(response)
-}
-
-/// Adds a cookie to an answer.
-pub fn with_cookie(answer: Answer, cookie: Option<HeaderValue>) -> Answer {
-    let mut response = answer?;
-    response.headers_mut().extend(cookie.map(|line| (SET_COOKIE, line)));
-    Ok(response)
 }

@@ -1,4 +1,5 @@
-//! The body is read here, whole, before anything is decided: at most the cap, within ten seconds.
+//! The body is read here, whole, before anything is decided: at most the cap, within ten seconds, and only so much of
+//! all bodies at once.
 
 use std::{sync::Arc, time::Duration};
 
@@ -8,13 +9,16 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::{
     StatusCode,
     header::{CONTENT_LENGTH, EXPECT},
 };
 use http_body_util::BodyExt;
-use tokio::time::timeout;
+use tokio::{
+    sync::{Semaphore, SemaphorePermit},
+    time::timeout,
+};
 
 use super::probe;
 use crate::{error::Refused, facts::Facts, shared::Shared};
@@ -23,10 +27,15 @@ const WITHIN: Duration = Duration::from_secs(10);
 /// A refused body is swallowed up to this, since a client that is still sending does not hear the refusal.
 const SWALLOWED: usize = 8 * 1_024 * 1_024;
 const SWALLOW_WITHIN: Duration = Duration::from_secs(2);
+/// So much of each body is not counted: large uploads cannot keep small writes out. Connections bound it.
+const UNCOUNTED: usize = 16 * 1_024;
+/// The rest is counted in these steps, as it comes: who announces much and sends little keeps nobody out either.
+const STEP: usize = 64 * 1_024;
 
 pub async fn read(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
     if probe(&request) {
-        return next.run(request).await;
+        // A probe is answered whatever is the matter, so nothing of it may be waited for, or kept.
+        return next.run(request.map(|_unread| Body::empty())).await;
     }
     let cap = shared.settings.body_cap;
     let (parts, mut body) = request.into_parts();
@@ -34,13 +43,15 @@ pub async fn read(State(shared): State<Arc<Shared>>, request: Request, next: Nex
     let read = if announced.is_some_and(|bytes| bytes > cap as u64) {
         Err(Unread::TooLarge)
     } else {
-        timeout(WITHIN, collect(&mut body, cap)).await.unwrap_or(Err(Unread::TooSlow))
+        let announced = announced.and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(0);
+        timeout(WITHIN, collect(&mut body, announced, cap, &shared.buffered)).await.unwrap_or(Err(Unread::TooSlow))
     };
-    let bytes = match read {
-        Ok(bytes) => bytes,
+    // What is held for the body is given back with the answer.
+    let (bytes, _held) = match read {
+        Ok(kept) => (Bytes::from(kept.bytes), kept.held),
         Err(unread) => {
             let expects_word = parts.headers.contains_key(EXPECT);
-            if matches!(unread, Unread::TooLarge) && !expects_word {
+            if matches!(unread, Unread::TooLarge | Unread::NoMemory) && !expects_word {
                 swallow(body).await;
             }
             return unread.refused(cap).into_response();
@@ -63,6 +74,8 @@ enum Unread {
     TooSlow,
     /// The client broke off, or sent chunks that are none.
     Broken,
+    /// The other bodies hold what all may hold together.
+    NoMemory,
 }
 
 impl Unread {
@@ -71,21 +84,60 @@ impl Unread {
             Self::TooLarge => Refused::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large").with("max", cap),
             Self::TooSlow => Refused::new(StatusCode::REQUEST_TIMEOUT, "request_timeout"),
             Self::Broken => Refused::bad_request("invalid_json").with("detail", "JSON parse error - incomplete body"),
+            Self::NoMemory => Refused::unavailable(),
         }
     }
 }
 
-async fn collect(body: &mut Body, cap: usize) -> Result<Bytes, Unread> {
-    let mut bytes = BytesMut::new();
-    while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|_| Unread::Broken)?;
-        let Ok(data) = frame.into_data() else { continue };
-        if bytes.len() + data.len() > cap {
+/// As much of a body as has come, and what is held for it.
+struct Kept<'a> {
+    bytes: Vec<u8>,
+    held: Option<SemaphorePermit<'a>>,
+}
+
+impl<'a> Kept<'a> {
+    fn push(&mut self, data: &[u8], cap: usize, buffered: &'a Semaphore) -> Result<(), Unread> {
+        let length = self.bytes.len() + data.len();
+        if length > cap {
             return Err(Unread::TooLarge);
         }
-        bytes.extend_from_slice(&data);
+        if length > UNCOUNTED {
+            self.hold(length.next_multiple_of(STEP).min(cap) - UNCOUNTED, buffered)?;
+        }
+        self.bytes.extend_from_slice(data);
+        Ok(())
     }
-    Ok(bytes.freeze())
+
+    fn hold(&mut self, bytes: usize, buffered: &'a Semaphore) -> Result<(), Unread> {
+        let held = self.held.as_ref().map_or(0, SemaphorePermit::num_permits);
+        if bytes <= held {
+            return Ok(());
+        }
+        let more = u32::try_from(bytes - held).map_err(|_| Unread::NoMemory)?;
+        let more = buffered.try_acquire_many(more).map_err(|_| Unread::NoMemory)?;
+        match &mut self.held {
+            Some(held) => held.merge(more),
+            None => self.held = Some(more),
+        }
+        Ok(())
+    }
+}
+
+/// `announced` bytes are asked for at once: a vector that grows by itself leaves pieces of all sizes behind.
+async fn collect<'a>(
+    body: &mut Body,
+    announced: usize,
+    cap: usize,
+    buffered: &'a Semaphore,
+) -> Result<Kept<'a>, Unread> {
+    let mut kept = Kept { bytes: Vec::with_capacity(announced), held: None };
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| Unread::Broken)?;
+        if let Ok(data) = frame.into_data() {
+            kept.push(&data, cap, buffered)?;
+        }
+    }
+    Ok(kept)
 }
 
 async fn swallow(mut body: Body) {

@@ -25,6 +25,8 @@ pub struct Peer(pub SocketAddr);
 pub struct Client {
     pub address: IpAddr,
     pub https: bool,
+    /// The peer is a proxy of ours, whose word counts.
+    pub proxied: bool,
 }
 
 /// Puts [`Client`] into the request.
@@ -34,6 +36,7 @@ pub async fn identify(State(shared): State<Arc<Shared>>, mut request: Request, n
     let client = Client {
         address: address(peer, request.headers(), &settings.trusted_proxies, settings.client_ip_header.as_ref()),
         https: https(peer, request.headers(), &settings.trusted_proxies),
+        proxied: is_trusted(peer.to_canonical(), &settings.trusted_proxies),
     };
     request.extensions_mut().insert(client);
     next.run(request).await
@@ -88,12 +91,12 @@ fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
 
 impl Client {
     /// What limits count by: the address, an IPv6 one by its /64, which one household or one attacker holds whole.
-    pub fn limit_key(&self) -> String {
+    pub fn limited_by(&self) -> IpAddr {
         match self.address {
-            IpAddr::V4(ip) => ip.to_string(),
+            IpAddr::V4(_) => self.address,
             IpAddr::V6(ip) => {
                 let [a, b, c, d, ..] = ip.segments();
-                format!("{}/64", Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+                IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
             }
         }
     }
@@ -175,7 +178,7 @@ mod tests {
 
     #[test]
     fn ipv6_is_limited_by_its_network() {
-        let key = |text: &str| Client { address: ip(text), https: false }.limit_key();
+        let key = |text: &str| Client { address: ip(text), https: false, proxied: false }.limited_by();
         assert_eq!(key("2001:db8:1:2:3:4:5:6"), key("2001:db8:1:2:ffff::1"));
         assert_ne!(key("2001:db8:1:2::1"), key("2001:db8:1:3::1"));
     }

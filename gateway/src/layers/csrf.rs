@@ -11,6 +11,7 @@ use http::{
     HeaderMap, HeaderName, StatusCode,
     header::{ORIGIN, REFERER},
 };
+use platform::security::{Event, Kind};
 use subtle::ConstantTimeEq;
 
 use super::{client::Client, host, session::SignedIn, unsafe_api};
@@ -37,8 +38,9 @@ pub async fn check(State(shared): State<Arc<Shared>>, request: Request, next: Ne
     match decide(request.headers(), trusts, rides_a_session(&request)) {
         Ok(()) => next.run(request).await,
         Err(why) => {
-            let account = request.extensions().get::<SignedIn>().map(|signed_in| signed_in.viewer.person.id.0);
-            tracing::info!(target: "siddes.security", event = "csrf_refused", account, why);
+            let account = request.extensions().get::<SignedIn>().map(|signed_in| signed_in.viewer.person.id);
+            let network = request.extensions().get::<Client>().map(|client| client.address.into());
+            Event::new(Kind::CsrfRefused).account(account).from(network).detail(why).write();
             Refused::new(StatusCode::FORBIDDEN, "csrf_failed")
                 .with("detail", format!("CSRF Failed: {why}"))
                 .into_response()
@@ -109,6 +111,10 @@ impl TrustedOrigins {
     pub fn parse(text: &str) -> Option<Self> {
         let entries = text.split(',').map(|entry| entry.trim().to_lowercase()).filter(|entry| !entry.is_empty());
         entries.map(|entry| is_origin(&entry).then_some(entry)).collect::<Option<_>>().map(Self)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
     }
 
     pub fn contain(&self, origin: &str) -> bool {

@@ -22,10 +22,9 @@ pub async fn hold(State(shared): State<Arc<Shared>>, request: Request, next: Nex
     if probe(&request) {
         return next.run(request).await;
     }
-    let Ok(_in_flight) = shared.in_flight.try_acquire() else { return Refused::unavailable().into_response() };
+    let Ok(_in_flight) = shared.in_flight.try_acquire() else { return Refused::overload().into_response() };
     let facts = request.extensions().get::<Arc<Facts>>().cloned();
-    let id = call::current().map(|call| call.request_id).unwrap_or_default();
-    let call = Call::new(id, WITHIN);
+    let call = call::current().map_or_else(|| Call::new("", WITHIN), |call| call.afresh(WITHIN));
     let answer = timeout(WITHIN, call.scope(next.run(request))).await;
     let mut response = answer.unwrap_or_else(|_| Refused::unavailable().into_response());
     if let Some(facts) = facts {

@@ -43,8 +43,10 @@ pub async fn set(State(shared): State<Arc<Shared>>, request: Request, next: Next
     put(REFERRER_POLICY, "same-origin");
     put(OPENER_POLICY, "same-origin");
     put(X_FRAME_OPTIONS, "DENY");
-    put(CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
     put(ROBOTS, "noindex");
+    // A page has one of its own; nothing else is ever rendered.
+    let policy = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+    headers.entry(CONTENT_SECURITY_POLICY).or_insert(policy);
     let age = shared.settings.hsts_seconds;
     if https && age > 0 {
         let value = format!("max-age={age}; includeSubDomains; preload");

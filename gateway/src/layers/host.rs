@@ -44,6 +44,10 @@ impl Hosts {
         self.0.is_empty()
     }
 
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+
     pub fn any(&self) -> bool {
         self.0.iter().any(|entry| entry == "*")
     }

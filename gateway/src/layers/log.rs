@@ -9,9 +9,19 @@ use axum::{
 };
 use http::HeaderMap;
 use http_body::Body;
-use platform::{Side, call};
+use platform::{
+    Side,
+    call::{self, Call},
+};
 
-use crate::{error::ErrorCode, facts::Facts, query::Query, router, shared::Shared};
+use crate::{
+    error::ErrorCode,
+    facts::Facts,
+    measure::{Answered, InFlight},
+    query::Query,
+    router,
+    shared::Shared,
+};
 
 const SLOW_MS: u128 = 1_000;
 
@@ -21,17 +31,22 @@ pub async fn write(State(shared): State<Arc<Shared>>, mut request: Request, next
     if !request.uri().path().starts_with("/api/") {
         return next.run(request).await;
     }
-    let started = Instant::now();
+    let (started, in_flight) = (Instant::now(), InFlight::begin());
     let route = router::template(request.uri().path());
     let method = router::method_name(request.method());
     let side = side(request.headers(), request.uri().query());
     let response = next.run(request).await;
 
-    let request_id = call::current().map(|call| call.request_id);
-    let request_id = request_id.as_deref().unwrap_or_default();
+    drop(in_flight);
+    let after = started.elapsed();
+    let call = call::current();
+    let request_id = call.as_ref().map(|call| call.request_id.as_ref()).unwrap_or_default();
+    let trace_id = call.as_ref().and_then(Call::trace_id).unwrap_or_default();
     let status = response.status().as_u16();
-    let code = response.extensions().get::<ErrorCode>().map_or("", |code| &code.0);
-    let latency_ms = started.elapsed().as_millis();
+    let error = response.extensions().get::<ErrorCode>();
+    Answered { route, method, status, error, after, statements: facts.statements() }.count();
+    let code = error.map_or("", |error| &error.code);
+    let latency_ms = after.as_millis();
     let bytes_out = response.body().size_hint().exact().unwrap_or(0);
     let viewer_hash = facts.viewer().map(|id| shared.digests.viewer(id)).unwrap_or_default();
     let env = if shared.settings.production() { "production" } else { "development" };
@@ -48,7 +63,7 @@ pub async fn write(State(shared): State<Arc<Shared>>, mut request: Request, next
                 env,
                 version,
                 request_id,
-                trace_id = "",
+                trace_id,
                 method,
                 route,
                 status,

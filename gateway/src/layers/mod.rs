@@ -6,6 +6,7 @@
 mod account_state;
 mod body;
 pub mod client;
+mod cors;
 pub mod csrf;
 mod deadline;
 mod headers;
@@ -17,10 +18,12 @@ mod panic_mode;
 mod recover;
 mod request_id;
 mod route;
+mod seat;
 pub mod session;
 #[cfg(test)]
 mod tests;
 pub mod throttle;
+mod trace;
 mod write_guard;
 
 use std::sync::Arc;
@@ -51,12 +54,15 @@ pub fn stack(shared: &Arc<Shared>) -> Router {
         .layer(layer!(host::check))
         .layer(layer!(deadline::hold))
         .layer(layer!(body::read))
+        .layer(layer!(seat::check))
         .layer(layer!(https::check))
         .layer(layer!(limits::check))
         .layer(layer!(recover::catch))
         .layer(layer!(log::write))
+        .layer(layer!(trace::follow))
         .layer(layer!(request_id::give))
         .layer(layer!(headers::set))
+        .layer(layer!(cors::allow))
         .layer(layer!(client::identify))
 }
 

@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::header::SET_COOKIE;
-use platform::{identity::Viewer, person::Person};
+use platform::{identity::Viewer, person::Person, telemetry::metrics::table};
 use proto::auth::v1::{AuthenticateRequest, AuthenticateResponse, sessions_client::SessionsClient};
 
 use super::client::Client;
@@ -46,6 +46,8 @@ pub async fn recognise(State(shared): State<Arc<Shared>>, mut request: Request, 
         Ok(signed_in) => signed_in,
         Err(refused) => return refused.into_response(),
     };
+    let result = if signed_in.is_some() { "db" } else { "dead" };
+    table::SESSIONS_AUTHENTICATED.with([result.into()]).increment(1);
     let Some(signed_in) = signed_in else {
         let response = next.run(request).await;
         return clear_cookie(&shared, client, response);

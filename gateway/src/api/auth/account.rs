@@ -1,20 +1,20 @@
 //! The account as its owner sees it: one shape for `/me` and for every way of signing in.
 
-use platform::{
-    AccountId,
-    person::{AccountState, Person},
-    timestamp,
-};
+use platform::{AccountId, person::Person, timestamp};
 use proto::{auth::v1 as pb, common::v1 as common};
 use serde::Serialize;
 use time::OffsetDateTime;
+use utoipa::ToSchema;
 
 use crate::{
-    api::{Answer, Ctx, ok, with_cookie},
+    api::{Ctx, common::AccountState},
+    door::{Answer, ok, with_cookie},
     error::Refused,
 };
 
-#[derive(Serialize)]
+/// Everything about an account that its owner may know.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Account)]
 #[serde(rename_all = "camelCase")]
 #[expect(clippy::struct_excessive_bools, reason = "the contract's own members")]
 pub struct AccountBody {
@@ -25,46 +25,53 @@ pub struct AccountBody {
     email_verified: bool,
     age_gate_confirmed: bool,
     min_age: i32,
-    locality: LocalityBody,
-    onboarding: OnboardingBody,
+    locality: Locality,
+    onboarding: Onboarding,
     is_staff: bool,
     created_at: String,
+    #[schema(required)]
     age_gate_confirmed_at: Option<String>,
-    account: StateBody,
+    account: Standing,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     reactivated: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct User {
     id: i64,
     username: String,
     email: String,
 }
 
-#[derive(Serialize)]
+/// Regions are two letters of ISO 3166, or "".
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct LocalityBody {
+pub struct Locality {
     detected_region: String,
     chosen_region: String,
+    /// The chosen one, else the detected one.
     region: String,
 }
 
-#[derive(Serialize)]
-pub struct OnboardingBody {
+#[derive(Serialize, ToSchema)]
+pub struct Onboarding {
     completed: bool,
+    /// `welcome`, `handle` or `done`.
     step: String,
     contact_sync_done: bool,
 }
 
-#[derive(Serialize)]
-struct StateBody {
-    state: &'static str,
+/// What moderation has decided, if anything.
+#[derive(Serialize, ToSchema)]
+struct Standing {
+    state: AccountState,
+    #[schema(required)]
     until: Option<String>,
+    #[schema(required)]
     reason: Option<String>,
 }
 
-impl From<Option<pb::Locality>> for LocalityBody {
+impl From<Option<pb::Locality>> for Locality {
     fn from(locality: Option<pb::Locality>) -> Self {
         let pb::Locality { detected_region, chosen_region } = locality.unwrap_or_default();
         let region = if chosen_region.is_empty() { detected_region.clone() } else { chosen_region.clone() };
@@ -72,22 +79,22 @@ impl From<Option<pb::Locality>> for LocalityBody {
     }
 }
 
-impl From<Option<pb::Onboarding>> for OnboardingBody {
+impl From<Option<pb::Onboarding>> for Onboarding {
     fn from(onboarding: Option<pb::Onboarding>) -> Self {
         let pb::Onboarding { completed, step, contact_sync_done } = onboarding.unwrap_or_default();
         Self { completed, step, contact_sync_done }
     }
 }
 
-impl StateBody {
+impl Standing {
     /// A timed restriction that has lapsed is told no more.
     fn of(account: &pb::Account, now: OffsetDateTime) -> Result<Self, Refused> {
         let known = common::Person { state: account.state, until: account.until, ..common::Person::default() };
         let state = Person::from_proto(known).map_err(|_| Refused::server_error())?.effective_state(now);
-        let active = state == AccountState::Active;
+        let active = state == platform::person::AccountState::Active;
         let until = account.until.and_then(timestamp::try_from_proto).filter(|_| !active);
         Ok(Self {
-            state: state.as_str(),
+            state: state.into(),
             until: until.map(timestamp::iso),
             reason: account.reason.clone().filter(|_| !active),
         })
@@ -99,7 +106,7 @@ impl AccountBody {
         Ok(Self {
             ok: true,
             authenticated: true,
-            account: StateBody::of(&account, now)?,
+            account: Standing::of(&account, now)?,
             viewer_id: AccountId(account.id).to_string(),
             user: User { id: account.id, username: account.username, email: account.email },
             email_verified: account.email_verified,
@@ -119,7 +126,7 @@ impl AccountBody {
 }
 
 /// The answer to every way of signing in: the account, and the session in a cookie alone.
-pub fn signed_in(ctx: &Ctx, answer: pb::SignedIn) -> Answer {
+pub fn signed_in(ctx: &Ctx, answer: pb::SignedIn) -> Answer<AccountBody> {
     let account = answer.account.ok_or_else(Refused::server_error)?;
     let body = AccountBody::of(account, answer.reactivated, ctx.now())?;
     with_cookie(ok(&body), ctx.jar().session(&answer.session_token, answer.max_age_seconds))

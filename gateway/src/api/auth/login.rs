@@ -2,30 +2,44 @@
 
 use http::StatusCode;
 use proto::auth::v1::{LogInRequest, sessions_client::SessionsClient};
+use serde::Deserialize;
+use utoipa::ToSchema;
 
-use super::account::signed_in;
-use crate::api::{Answer, Ctx};
+use super::account::{AccountBody, signed_in};
+use crate::{
+    api::Ctx,
+    door::{
+        Answer, Door, Json, door,
+        fields::{Name, Text},
+    },
+};
 
-pub async fn post(ctx: Ctx) -> Answer {
-    // An identifier with NUL in it is an account that nobody has.
-    let json = ctx.json(&["identifier"])?;
-    let identifier = json.text("identifier").unwrap_or_default();
-    let counted = ctx.throttle(identifier)?;
+pub const POST: Door = door!(post, "Signs in with a password.", ["400 invalid_credentials", "401 invalid_credentials"]);
+
+#[derive(Deserialize, ToSchema)]
+struct Body {
+    /// E-mail address or username.
+    identifier: Name,
+    password: Text,
+}
+
+async fn post(ctx: Ctx, Json(body): Json<Body>) -> Answer<AccountBody> {
+    let counted = ctx.throttle(&body.identifier.0).await?;
     let message = LogInRequest {
-        identifier: identifier.to_owned(),
-        password: json.text("password").unwrap_or_default().to_owned(),
+        identifier: body.identifier.0,
+        password: body.password.0,
         session_tokens: ctx.cookies.tokens.clone(),
         client: Some(ctx.device()),
     };
     match ctx.ask(SessionsClient::new(ctx.auth()).log_in(message)).await {
         Ok(answer) => {
-            counted.clear(&ctx.shared);
+            counted.clear(&ctx.shared).await;
             signed_in(&ctx, answer)
         }
         Err(refused) => {
             // Only a wrong password counts.
             if refused.status != StatusCode::UNAUTHORIZED {
-                counted.take_back(&ctx.shared);
+                counted.take_back(&ctx.shared).await;
             }
             Err(refused)
         }

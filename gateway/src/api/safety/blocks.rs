@@ -2,32 +2,52 @@
 
 use proto::safety::v1::{BlockRequest, ListBlocksRequest, UnblockRequest, blocks_client::BlocksClient};
 use serde::Serialize;
-use serde_json::json;
+use utoipa::ToSchema;
 
-use super::{Item, TARGET, items};
-use crate::api::{Answer, Ctx, ok};
+use super::{Body, Item, items};
+use crate::{
+    api::Ctx,
+    door::{Answer, Door, Json, door, ok},
+};
 
-pub async fn post(ctx: Ctx) -> Answer {
-    let target = ctx.json(&TARGET)?.first_text(&TARGET).to_owned();
-    let answer = ctx.ask(BlocksClient::new(ctx.safety()).block(BlockRequest { target })).await?;
-    ok(&json!({ "ok": true, "blocked": true, "target": answer.target }))
+pub const POST: Door = door!(
+    post,
+    "Blocks somebody, in both directions.",
+    ["400 invalid_target", "400 cannot_block_self", "409 limit_reached"]
+);
+pub const LIST: Door = door!(list, "Lists whom the viewer blocks, newest first.", []);
+pub const DELETE: Door = door!(delete, "Ends a block; none at all is no error.", ["400 invalid_target"]);
+
+#[derive(Serialize, ToSchema)]
+struct BlockChange {
+    ok: bool,
+    blocked: bool,
+    /// The form that was sent, in lower case.
+    target: String,
 }
 
-#[derive(Serialize)]
-struct List {
+async fn post(ctx: Ctx, Json(body): Json<Body>) -> Answer<BlockChange> {
+    let message = BlockRequest { target: body.target() };
+    let answer = ctx.ask(BlocksClient::new(ctx.safety()).block(message)).await?;
+    ok(&BlockChange { ok: true, blocked: true, target: answer.target })
+}
+
+#[derive(Serialize, ToSchema)]
+struct BlockList {
     ok: bool,
+    /// Handles, as in `items`.
     blocked: Vec<String>,
     items: Vec<Item>,
 }
 
-pub async fn list(ctx: Ctx) -> Answer {
+async fn list(ctx: Ctx) -> Answer<BlockList> {
     let answer = ctx.ask(BlocksClient::new(ctx.safety()).list(ListBlocksRequest {})).await?;
     let (blocked, items) = items(answer.items);
-    ok(&List { ok: true, blocked, items })
+    ok(&BlockList { ok: true, blocked, items })
 }
 
-pub async fn delete(ctx: Ctx) -> Answer {
+async fn delete(ctx: Ctx) -> Answer<BlockChange> {
     let message = UnblockRequest { target: ctx.param.clone() };
     let answer = ctx.ask(BlocksClient::new(ctx.safety()).unblock(message)).await?;
-    ok(&json!({ "ok": true, "blocked": false, "target": answer.target }))
+    ok(&BlockChange { ok: true, blocked: false, target: answer.target })
 }

@@ -5,12 +5,35 @@ pub mod mutes;
 
 use platform::timestamp;
 use proto::safety::v1::RelationItem;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::door::fields::{Name, first};
+
+/// Whom it is about; the first of the three that is not blank counts.
+#[derive(Deserialize, ToSchema)]
+struct Body {
+    /// `me_<id>`, `@name` or `name`.
+    target: Option<Name>,
+    /// Another spelling of `target`.
+    token: Option<Name>,
+    /// Another spelling of `target`.
+    handle: Option<Name>,
+}
+
+impl Body {
+    fn target(self) -> String {
+        first([self.target, self.token, self.handle])
+    }
+}
 
 /// One person in a list.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ListedPerson)]
 #[serde(rename_all = "camelCase")]
 struct Item {
+    /// Null while nobody is known to stand behind the handle.
+    #[schema(required)]
     id: Option<i64>,
     handle: String,
     display_name: String,
@@ -27,6 +50,3 @@ fn items(items: Vec<RelationItem>) -> (Vec<String>, Vec<Item>) {
     };
     (handles, items.into_iter().map(item).collect())
 }
-
-/// Names under which a body may name its target; the first that holds a text counts.
-const TARGET: [&str; 3] = ["target", "token", "handle"];

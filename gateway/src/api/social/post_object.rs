@@ -4,9 +4,11 @@ use platform::{Side, side, timestamp};
 use proto::social::v1::Post;
 use serde::Serialize;
 use time::OffsetDateTime;
+use utoipa::ToSchema;
 
-/// A post as the contract writes it. What is empty is absent, but for what the web client always reads.
-#[derive(Serialize)]
+/// A post as one viewer sees it. What is empty is absent, but for what the web client always reads.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Post)]
 #[serde(rename_all = "camelCase")]
 #[expect(clippy::struct_excessive_bools, reason = "the contract's own members")]
 pub struct PostObject {
@@ -16,8 +18,11 @@ pub struct PostObject {
     #[serde(skip_serializing_if = "Option::is_none")]
     author_avatar_url: Option<String>,
     author_name: String,
+    #[schema(required)]
     avatar_url: Option<String>,
+    /// How long ago: `59s`, `59m`, `23h`, `9d`.
     time: String,
+    /// Milliseconds since 1970.
     created_at: i64,
     content: String,
     kind: &'static str,
@@ -31,12 +36,14 @@ pub struct PostObject {
     urgent: bool,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tags: Vec<String>,
+    /// 0 to 3; on the public side only.
     #[serde(skip_serializing_if = "Option::is_none")]
     trust_level: Option<i32>,
     #[serde(skip_serializing_if = "String::is_empty")]
     public_channel: String,
     can_edit: bool,
     can_delete: bool,
+    /// Milliseconds since 1970.
     #[serde(skip_serializing_if = "Option::is_none")]
     edited_at: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -78,7 +85,8 @@ impl PostObject {
 }
 
 /// What an activity poll is told of a post.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = PostMark)]
 #[serde(rename_all = "camelCase")]
 pub struct LiteObject {
     id: String,

@@ -1,106 +1,79 @@
-//! The sliding log: exactly n accepted hits in any period, all scopes of a request or none. In this process only;
-//! a store that is shared by replicas takes this struct's place.
+//! The sliding log of this process: exactly n accepted hits in any period, all scopes of a request or none.
 
 use std::{
-    collections::{HashMap, VecDeque},
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-use super::rate::Rate;
+use super::{
+    hit::{Hit, Place, TooMany, micros},
+    logs::{Beyond, Log, Logs},
+    rate::Rate,
+};
 
-/// Whose hits are counted: an account, an address or an identifier, already without anything readable.
-pub type Subject = String;
-
-/// One scope of a request.
-#[derive(Clone, Debug)]
-pub struct Hit {
-    pub scope: &'static str,
-    pub subject: Subject,
-    pub rates: Vec<Rate>,
-}
-
-/// A hit too many.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TooMany {
-    pub scope: &'static str,
-    pub retry_after: Duration,
-}
-
-type Logs = HashMap<(&'static str, Subject), Log>;
-
-#[derive(Debug, Default)]
-struct Log {
-    /// Microseconds since the epoch, oldest first.
-    times: VecDeque<i64>,
-    /// Nothing of this log counts any more at this time.
-    expires: i64,
-}
-
-/// Memory follows the traffic: what has expired is swept once a minute.
+/// Bounded, whoever calls: see [`super::logs::Room`].
 #[derive(Debug, Default)]
 pub struct SlidingLog {
-    state: Mutex<State>,
+    logs: Mutex<Logs>,
 }
-
-#[derive(Debug, Default)]
-struct State {
-    logs: Logs,
-    swept: i64,
-}
-
-const SWEEP_EVERY: i64 = 60_000_000;
 
 impl SlidingLog {
-    /// Counts all hits, or none of them. `now` in microseconds.
+    /// Whether all hits have room, without counting them. Times are microseconds.
     ///
     /// # Errors
     /// [`TooMany`], for the first scope that is full.
-    pub fn count(&self, hits: &[Hit], now: i64) -> Result<(), TooMany> {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        for hit in hits {
-            let log = state.logs.get(&(hit.scope, hit.subject.clone()));
-            for rate in &hit.rates {
-                if let Some(retry_after) = full(log, *rate, now) {
-                    return Err(TooMany { scope: hit.scope, retry_after });
-                }
-            }
-        }
+    pub fn check(&self, hits: &[Hit<'_>], now: i64, beyond: Beyond) -> Result<(), TooMany> {
+        check(&self.lock(), hits, now, beyond)
+    }
+
+    /// Counts all hits under `stamp`, or none of them.
+    ///
+    /// # Errors
+    /// [`TooMany`], for the first scope that is full.
+    pub fn count(&self, hits: &[Hit<'_>], stamp: i64, now: i64, beyond: Beyond) -> Result<(), TooMany> {
+        let mut logs = self.lock();
+        check(&logs, hits, now, beyond)?;
         for hit in hits.iter().filter(|hit| !hit.rates.is_empty()) {
-            let longest = hit.rates.iter().map(|rate| micros(rate.period)).max().unwrap_or(0);
-            let log = state.logs.entry((hit.scope, hit.subject.clone())).or_default();
-            while log.times.front().is_some_and(|time| *time <= now - longest) {
-                log.times.pop_front();
+            let longest = micros(hit.longest());
+            if let Some(log) = logs.of_mut(hit.place, now, beyond) {
+                log.add(stamp, longest);
             }
-            log.times.push_back(now);
-            log.expires = now + longest;
         }
-        state.sweep(now);
         Ok(())
     }
 
-    /// Takes one counted hit back: nothing was tried.
-    pub fn take_back(&self, hit: &Hit) {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(log) = state.logs.get_mut(&(hit.scope, hit.subject.clone())) {
-            log.times.pop_back();
+    /// Takes back the hit that was counted under this stamp: nothing was tried.
+    pub fn take_back(&self, place: Place, stamp: i64) {
+        let mut logs = self.lock();
+        for log in logs.all_mut(place) {
+            if log.remove(stamp) {
+                return;
+            }
         }
     }
 
-    /// Forgets what was counted for a subject: it has proven itself.
-    pub fn clear(&self, hit: &Hit) {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.logs.remove(&(hit.scope, hit.subject.clone()));
+    /// Forgets what was counted there: the subject has proven itself.
+    pub fn clear(&self, place: Place, stamp: i64) {
+        if !self.lock().remove(place) {
+            self.take_back(place, stamp);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Logs> {
+        self.logs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
-    fn sweep(&mut self, now: i64) {
-        if now - self.swept >= SWEEP_EVERY {
-            self.logs.retain(|_, log| log.expires > now);
-            self.swept = now;
+fn check(logs: &Logs, hits: &[Hit<'_>], now: i64, beyond: Beyond) -> Result<(), TooMany> {
+    for hit in hits.iter().filter(|hit| !hit.rates.is_empty()) {
+        let log = logs.of(hit.place, beyond);
+        for rate in hit.rates {
+            if let Some(retry_after) = full(log, *rate, now) {
+                return Err(TooMany { scope: hit.place.scope, retry_after });
+            }
         }
     }
+    Ok(())
 }
 
 /// Time until the rate has room again; `None` while it has.
@@ -109,96 +82,140 @@ fn full(log: Option<&Log>, rate: Rate, now: i64) -> Option<Duration> {
     if limit == 0 {
         return Some(rate.period);
     }
-    let times = &log?.times;
     // The limit-th newest hit has to leave the window.
-    let oldest = *times.get(times.len().checked_sub(limit)?)?;
-    let left = oldest + micros(rate.period) - now;
+    let left = log?.nth_newest(limit)? + micros(rate.period) - now;
     (left > 0).then(|| Duration::from_micros(left.unsigned_abs()))
-}
-
-fn micros(period: Duration) -> i64 {
-    i64::try_from(period.as_micros()).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]
 mod tests {
+    use Duration;
+
     use super::*;
+    use crate::layers::throttle::{
+        hit::{Kind, Subject},
+        logs::Room,
+    };
 
     const SECOND: i64 = 1_000_000;
 
-    fn hit(scope: &'static str, rates: &[&str]) -> Hit {
-        let rates = rates.iter().filter_map(|text| Rate::parse(text)).collect();
-        Hit { scope, subject: "me_1".to_owned(), rates }
+    fn rates(texts: &[&str]) -> Vec<Rate> {
+        texts.iter().filter_map(|text| Rate::parse(text)).collect()
+    }
+
+    fn place(scope: &'static str, number: u64) -> Place {
+        let mut digest = [0; 16];
+        digest[..8].copy_from_slice(&number.to_le_bytes());
+        Place { scope, subject: Subject { kind: Kind::Account, digest } }
+    }
+
+    fn count(log: &SlidingLog, hits: &[Hit<'_>], now: i64) -> Result<(), TooMany> {
+        log.count(hits, now, now, Beyond::Share)
     }
 
     #[test]
     fn exactly_n_in_any_period() {
-        let log = SlidingLog::default();
-        let hits = [hit("feed", &["3/min"])];
+        let (log, rates) = (SlidingLog::default(), rates(&["3/min"]));
+        let hits = [Hit { place: place("feed", 1), rates: &rates }];
         for second in [0, 10, 20] {
-            assert_eq!(log.count(&hits, second * SECOND), Ok(()));
+            assert_eq!(count(&log, &hits, second * SECOND), Ok(()));
         }
         let refused = TooMany { scope: "feed", retry_after: Duration::from_secs(1) };
-        assert_eq!(log.count(&hits, 59 * SECOND), Err(refused));
+        assert_eq!(count(&log, &hits, 59 * SECOND), Err(refused));
         // Refused hits were not counted: the first has left, so there is room for one.
-        assert_eq!(log.count(&hits, 60 * SECOND), Ok(()));
-        assert!(log.count(&hits, 60 * SECOND).is_err());
-        assert_eq!(log.count(&hits, 70 * SECOND), Ok(()));
+        assert_eq!(count(&log, &hits, 60 * SECOND), Ok(()));
+        assert!(count(&log, &hits, 60 * SECOND).is_err());
+        assert_eq!(count(&log, &hits, 70 * SECOND), Ok(()));
     }
 
     #[test]
     fn all_scopes_or_none() {
         let log = SlidingLog::default();
-        let (wide, narrow) = (hit("wide", &["2/min"]), hit("narrow", &["1/min"]));
-        assert_eq!(log.count(&[wide.clone(), narrow.clone()], 0), Ok(()));
+        let (two, one) = (rates(&["2/min"]), rates(&["1/min"]));
+        let (wide, narrow) =
+            (Hit { place: place("wide", 1), rates: &two }, Hit { place: place("narrow", 1), rates: &one });
+        assert_eq!(count(&log, &[wide, narrow], 0), Ok(()));
         for _ in 0..5 {
-            assert_eq!(log.count(&[wide.clone(), narrow.clone()], 1).map_err(|refused| refused.scope), Err("narrow"));
+            assert_eq!(count(&log, &[wide, narrow], 1).map_err(|refused| refused.scope), Err("narrow"));
         }
-        assert_eq!(log.count(std::slice::from_ref(&wide), 2), Ok(()), "refused requests left the wide scope alone");
-        assert!(log.count(&[wide], 3).is_err());
+        assert_eq!(count(&log, &[wide], 2), Ok(()), "refused requests left the wide scope alone");
+        assert!(count(&log, &[wide], 3).is_err());
     }
 
     #[test]
     fn several_rates_of_one_scope_all_hold() {
-        let log = SlidingLog::default();
-        let hits = [hit("auth_login_ident", &["2/min", "3/hour"])];
-        assert_eq!(log.count(&hits, 0), Ok(()));
-        assert_eq!(log.count(&hits, SECOND), Ok(()));
-        assert!(log.count(&hits, 2 * SECOND).is_err());
-        assert_eq!(log.count(&hits, 61 * SECOND), Ok(()));
-        let refused = log.count(&hits, 200 * SECOND).map_err(|refused| refused.retry_after);
+        let (log, rates) = (SlidingLog::default(), rates(&["2/min", "3/hour"]));
+        let hits = [Hit { place: place("auth_login_ident", 1), rates: &rates }];
+        assert_eq!(count(&log, &hits, 0), Ok(()));
+        assert_eq!(count(&log, &hits, SECOND), Ok(()));
+        assert!(count(&log, &hits, 2 * SECOND).is_err());
+        assert_eq!(count(&log, &hits, 61 * SECOND), Ok(()));
+        let refused = count(&log, &hits, 200 * SECOND).map_err(|refused| refused.retry_after);
         assert_eq!(refused, Err(Duration::from_secs(3_400)));
     }
 
     #[test]
     fn nothing_passes_zero_and_everything_passes_no_rate() {
-        let log = SlidingLog::default();
-        assert!(log.count(&[hit("closed", &["0/min"])], 0).is_err());
+        let (log, closed) = (SlidingLog::default(), rates(&["0/min"]));
+        assert!(count(&log, &[Hit { place: place("closed", 1), rates: &closed }], 0).is_err());
         for now in 0..1_000 {
-            assert_eq!(log.count(&[hit("open", &[])], now), Ok(()));
+            assert_eq!(count(&log, &[Hit { place: place("open", 1), rates: &[] }], now), Ok(()));
         }
-        assert!(log.state.lock().expect("lock").logs.is_empty());
+        assert_eq!(log.lock().len(), 0);
     }
 
     #[test]
-    fn success_clears_and_an_untried_hit_is_taken_back() {
-        let log = SlidingLog::default();
-        let one = hit("auth_login_ident", &["1/min"]);
-        assert_eq!(log.count(std::slice::from_ref(&one), 0), Ok(()));
-        log.take_back(&one);
-        assert_eq!(log.count(std::slice::from_ref(&one), 1), Ok(()));
-        log.clear(&one);
-        assert_eq!(log.count(&[one], 2), Ok(()));
+    fn the_very_hit_is_taken_back_and_success_clears() {
+        let (log, rates) = (SlidingLog::default(), rates(&["2/min"]));
+        let one = Hit { place: place("auth_login_ident", 1), rates: &rates };
+        assert_eq!(count(&log, &[one], 0), Ok(()));
+        assert_eq!(count(&log, &[one], 10 * SECOND), Ok(()));
+        // The older one: what is left counts until it is a minute old, and not longer.
+        log.take_back(one.place, 0);
+        log.take_back(one.place, 0);
+        assert_eq!(count(&log, &[one], 20 * SECOND), Ok(()));
+        assert_eq!(count(&log, &[one], 69 * SECOND).map_err(|it| it.retry_after), Err(Duration::from_secs(1)));
+        log.clear(one.place, 20 * SECOND);
+        assert_eq!(count(&log, &[one], 70 * SECOND), Ok(()));
+        assert_eq!(count(&log, &[one], 70 * SECOND), Ok(()));
+    }
+
+    #[test]
+    fn hits_told_out_of_order_are_counted_by_their_own_time() {
+        let (log, rates) = (SlidingLog::default(), rates(&["2/min"]));
+        let one = Hit { place: place("feed", 1), rates: &rates };
+        for stamp in [20, 10] {
+            assert_eq!(log.count(&[one], stamp * SECOND, 21 * SECOND, Beyond::Skip), Ok(()));
+        }
+        assert_eq!(count(&log, &[one], 69 * SECOND).map_err(|it| it.retry_after), Err(Duration::from_secs(1)));
+    }
+
+    #[test]
+    fn beyond_its_room_nobody_is_unlimited_and_memory_is_bounded() {
+        let room = Room { subjects: 100, shared: 4 };
+        let (log, rates) = (SlidingLog { logs: Mutex::new(Logs::new(room)) }, rates(&["3/min"]));
+        let hit = |number| Hit { place: place("feed", number), rates: &rates };
+        let accepted = (0..10_000).filter(|number| count(&log, &[hit(*number)], 0).is_ok()).count();
+        assert!(accepted <= 100 + 4 * 3, "{accepted}");
+        assert!(log.lock().len() <= 104);
+        assert_eq!(count(&log, &[hit(0)], 1), Ok(()), "who came before is counted alone");
+        // A shared log that is full is nobody's own: where Redis counts, it does not stand in the way.
+        let newcomer = hit(20_000);
+        assert!(log.check(&[newcomer], 1, Beyond::Share).is_err());
+        assert_eq!(log.count(&[newcomer], 1, 1, Beyond::Skip), Ok(()));
+        assert!(log.lock().len() <= 104);
+        // When the others have left, there is room again.
+        assert_eq!(count(&log, &[newcomer], 120 * SECOND), Ok(()));
+        assert_eq!(log.lock().len(), 1);
     }
 
     #[test]
     fn what_has_expired_is_swept() {
-        let log = SlidingLog::default();
+        let (log, rates) = (SlidingLog::default(), rates(&["3/sec"]));
         for number in 0..100 {
-            let hit = Hit { subject: format!("me_{number}"), ..hit("feed", &["3/sec"]) };
-            assert_eq!(log.count(&[hit], 0), Ok(()));
+            assert_eq!(count(&log, &[Hit { place: place("feed", number), rates: &rates }], 0), Ok(()));
         }
-        assert_eq!(log.count(&[hit("feed", &["3/sec"])], SWEEP_EVERY), Ok(()));
-        assert_eq!(log.state.lock().expect("lock").logs.len(), 1);
+        assert_eq!(count(&log, &[Hit { place: place("feed", 1), rates: &rates }], 60 * SECOND), Ok(()));
+        assert_eq!(log.lock().len(), 1);
     }
 }

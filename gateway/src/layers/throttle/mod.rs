@@ -1,7 +1,11 @@
 //! Limits: how often a caller may knock. All scopes of a route are counted together, or not at all.
 
-pub mod log;
+pub mod hit;
+pub mod hits;
+mod log;
+mod logs;
 pub mod rate;
+mod shared_log;
 pub mod table;
 
 use std::{sync::Arc, time::Duration};
@@ -12,52 +16,64 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::StatusCode;
-use platform::{AccountId, timestamp};
+use platform::{
+    AccountId,
+    security::{Event, Kind},
+};
 
 use self::{
-    log::{Hit, TooMany},
+    hit::{Hit, Place, TooMany},
+    hits::Stamps,
     table::Key,
 };
 use super::{client::Client, session::SignedIn};
 use crate::{
+    cookies::SessionTokens,
     error::Refused,
-    router::{self, Route},
+    router::{self, Route, Session},
     shared::Shared,
 };
 
 pub async fn check(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
     let Some(found) = router::find(request.uri().path(), request.method()) else { return next.run(request).await };
-    // Limits by what the body names are counted by the handler, together with the others of its route.
-    if !found.route.throttle.is_empty() && !by_identifier(found.route) {
+    if !found.route.throttle.is_empty() && !counted_by_handler(found.route, &request) {
         let account = request.extensions().get::<SignedIn>().map(|signed_in| signed_in.viewer.person.id);
         let client = request.extensions().get::<Client>().copied();
-        if let Err(refused) = count(&shared, found.route, account, client, None) {
+        if let Err(refused) = count(&shared, found.route, account, client, None).await {
             return refused.into_response();
         }
     }
     next.run(request).await
 }
 
-fn by_identifier(route: &Route) -> bool {
-    route.throttle.iter().any(|name| table::scope(name).is_some_and(|scope| scope.key == Key::Identifier))
+/// Limits by what the body names are counted once it is parsed, together with the others of their route; those of a
+/// route that finds out itself who is behind the cookie, once it knows.
+fn counted_by_handler(route: &Route, request: &Request) -> bool {
+    let by_identifier = |name: &&str| table::scope(name).is_some_and(|scope| scope.key == Key::Identifier);
+    let tokens = request.extensions().get::<SessionTokens>();
+    route.throttle.iter().any(by_identifier)
+        || (route.session == Session::Handler && tokens.is_some_and(|cookies| !cookies.tokens.is_empty()))
 }
 
-/// A hit that was counted under an identifier, to be given back.
-#[derive(Debug)]
-pub struct Counted(Option<Hit>);
+/// A request that was counted. What counts under an identifier can be given back.
+#[derive(Clone, Copy, Debug)]
+pub struct Counted {
+    identifier: Option<Place>,
+    stamps: Stamps,
+}
 
 impl Counted {
     /// The identifier has proven itself: nothing counts against it any more.
-    pub fn clear(self, shared: &Shared) {
-        if let Some(hit) = self.0 {
-            shared.hits.clear(&hit);
+    pub async fn clear(self, shared: &Shared) {
+        if let Some(place) = self.identifier {
+            shared.hits.clear(place, self.stamps).await;
         }
     }
 
     /// Nothing happened that the limit is about.
-    pub fn take_back(self, shared: &Shared) {
-        if let Some(hit) = self.0 {
-            shared.hits.take_back(&hit);
+    pub async fn take_back(self, shared: &Shared) {
+        if let Some(place) = self.identifier {
+            shared.hits.take_back(place, self.stamps).await;
         }
     }
 }
@@ -66,30 +82,35 @@ impl Counted {
 ///
 /// # Errors
 /// 429 `rate_limited`, and nothing is counted.
-pub fn count(
+pub async fn count(
     shared: &Shared,
     route: &Route,
     account: Option<AccountId>,
     client: Option<Client>,
     identifier: Option<&str>,
 ) -> Result<Counted, Refused> {
-    let address = client.map(|client| client.limit_key()).unwrap_or_default();
-    let caller = account.map_or_else(|| address.clone(), |id| id.to_string());
-    let mut hits = Vec::new();
+    let by_address = || shared.digests.limited_address(client.map(|client| client.limited_by()));
+    let by_caller = account.map_or_else(by_address, |id| shared.digests.limited_account(id));
+    let mut hits = Vec::with_capacity(route.throttle.len() + 1);
+    let mut named = None;
     for name in route.throttle.iter().copied().chain(account.map(|_| table::GLOBAL)) {
         let Some(scope) = table::scope(name) else { continue };
         let (subject, own) = match (scope.key, identifier.map(str::trim)) {
-            (Key::Caller, _) => (caller.clone(), account.is_some()),
-            (Key::Address, _) => (address.clone(), true),
+            (Key::Caller, _) => (by_caller, account.is_some()),
+            (Key::Address, _) => (by_address(), true),
             (Key::Identifier, None | Some("")) => continue,
-            (Key::Identifier, Some(text)) => (shared.digests.identifier(text), true),
+            (Key::Identifier, Some(text)) => (shared.digests.limited_identifier(text), true),
         };
-        hits.push(Hit { scope: scope.name, subject, rates: shared.settings.rates.of(scope.name, own).to_vec() });
+        let place = Place { scope: scope.name, subject };
+        named = named.or((scope.key == Key::Identifier).then_some(place));
+        hits.push(Hit { place, rates: shared.settings.rates.of(scope.name, own) });
     }
-    let now = timestamp::micros(shared.ambient.clock.now());
-    shared.hits.count(&hits, now).map_err(refused)?;
-    let named = |hit: &Hit| table::scope(hit.scope).is_some_and(|scope| scope.key == Key::Identifier);
-    Ok(Counted(hits.into_iter().find(named)))
+    let stamps = shared.hits.count(&hits).await.map_err(|too_many| {
+        let network = client.map(|client| client.address.into());
+        Event::new(Kind::RateLimited).account(account).from(network).detail(too_many.scope).write();
+        refused(too_many)
+    })?;
+    Ok(Counted { identifier: named, stamps })
 }
 
 fn refused(too_many: TooMany) -> Refused {

@@ -43,18 +43,21 @@ struct ScopeRates {
 pub struct Rates(HashMap<&'static str, ScopeRates>);
 
 impl Rates {
-    /// `SIDDES_THROTTLE_<SCOPE>` and `…_ANON` replace the table's numbers; `off` = no limit, `0/…` = always refused.
+    /// `SIDDES_THROTTLE_<SCOPE>` and `…_ANON` replace the table's numbers: rates with commas between them, as there;
+    /// `off` = no limit, `0/…` = always refused.
     pub fn read(source: &mut Source) -> Self {
         let mut rates = HashMap::new();
         for scope in SCOPES {
             let name = format!("SIDDES_THROTTLE_{}", scope.name.to_uppercase());
             let own = read_one(source, &name, scope.numbers);
             let anonymous_name = format!("{name}_ANON");
-            let anonymous = match scope.anonymous {
+            let anonymous = if !scope.counts_addresses() {
+                own.clone()
+            } else if scope.anonymous.is_empty() && source.optional(&anonymous_name).is_none() {
                 // One number serves both where nothing says otherwise.
-                "" if source.optional(&anonymous_name).is_none() => own.clone(),
-                "" => read_one(source, &anonymous_name, scope.numbers),
-                numbers => read_one(source, &anonymous_name, numbers),
+                own.clone()
+            } else {
+                read_one(source, &anonymous_name, scope.anonymous)
             };
             rates.insert(scope.name, ScopeRates { own, anonymous });
         }
@@ -68,18 +71,15 @@ impl Rates {
 }
 
 fn read_one(source: &mut Source, name: &str, default: Numbers) -> Vec<Rate> {
-    let from_table = || default.split(',').filter_map(Rate::parse).collect();
-    match source.optional(name).as_deref() {
-        None => from_table(),
-        Some("off") => Vec::new(),
-        Some(text) => Rate::parse(text).map_or_else(
-            || {
-                source.problem(name, "is a rate such as 60/min, or off");
-                from_table()
-            },
-            |rate| vec![rate],
-        ),
+    let text = source.text(name, default);
+    if text == "off" {
+        return Vec::new();
     }
+    let rates = |text: &str| text.split(',').map(|rate| Rate::parse(rate.trim())).collect::<Option<Vec<_>>>();
+    rates(&text).unwrap_or_else(|| {
+        source.refuse("RATE_INVALID", name, "is a rate such as 60/min, several with commas between them, or off");
+        rates(default).unwrap_or_default()
+    })
 }
 
 #[cfg(test)]
@@ -117,5 +117,20 @@ mod tests {
         assert_eq!(rates.of("feed", true), [Rate { hits: 3, period: Duration::from_mins(1) }]);
         assert!(rates.of("feed", false).is_empty());
         assert_eq!(rates.of("auth_login_ident", true).len(), 2);
+    }
+
+    #[test]
+    fn several_rates_are_written_as_the_table_writes_them_and_a_bad_one_is_a_problem() {
+        let read = |name: &str, value: &str| {
+            let mut source = Source::from_vars([(name.to_owned(), value.to_owned())]);
+            let rates = Rates::read(&mut source);
+            (rates, source.problems().iter().map(|problem| problem.code).collect::<Vec<_>>())
+        };
+        let (rates, problems) = read("SIDDES_THROTTLE_AUTH_LOGIN_IDENT", "5/min, 0/hour");
+        assert_eq!(rates.of("auth_login_ident", true).iter().map(|rate| rate.hits).collect::<Vec<_>>(), [5, 0]);
+        assert!(problems.is_empty());
+        for value in ["many/min", "5/min,", "5/min;6/hour"] {
+            assert_eq!(read("SIDDES_THROTTLE_FEED", value).1, ["RATE_INVALID"], "{value}");
+        }
     }
 }

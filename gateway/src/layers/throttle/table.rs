@@ -25,6 +25,13 @@ pub struct Scope {
     pub anonymous: Numbers,
 }
 
+impl Scope {
+    /// Whether callers without a session have numbers of their own.
+    pub fn counts_addresses(&self) -> bool {
+        self.key == Key::Caller && self.name != GLOBAL
+    }
+}
+
 const fn caller(name: &'static str, numbers: Numbers, anonymous: Numbers) -> Scope {
     Scope { name, key: Key::Caller, numbers, anonymous }
 }
