@@ -1,25 +1,41 @@
 //! All settings of a process, read once at start.
 
-use std::{collections::HashMap, net::SocketAddr};
+use std::{collections::HashMap, fmt, net::SocketAddr};
 
 use platform::{
     Role,
-    config::{self, Common, Problems, Source},
+    config::{self, Common, Problem, Problems, Source},
     pg::DbSettings,
+    redis::RedisSettings,
 };
 use sqlx::postgres::PgConnectOptions;
 
+use crate::private_port::PrivatePort;
+
 /// What the roles of this process need to know.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Settings {
     pub common: Common,
     /// What migrations run as; `None` where each service has only its own database.
     pub owner: Option<PgConnectOptions>,
     pub databases: HashMap<Role, DbSettings>,
     pub network: HashMap<Role, Network>,
+    pub private: PrivatePort,
+    pub redis: Option<RedisSettings>,
     pub gateway: gateway::Settings,
     pub auth: svc_auth::Settings,
     pub social: svc_social::Settings,
+    /// What to tell the operator of, though the start is allowed.
+    pub warnings: Vec<Problem>,
+    /// Set, known, and used by nothing in this release.
+    pub without_effect: Vec<String>,
+}
+
+/// A database URL holds a password.
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings").finish_non_exhaustive()
+    }
 }
 
 /// Where a service listens, and where others find it when it is another process.
@@ -41,30 +57,68 @@ impl Settings {
     /// # Errors
     /// All problems at once, a sentence each.
     pub fn read(mut source: Source, database: Option<PgConnectOptions>) -> Result<Self, Problems> {
-        let common = Common::read(&mut source);
+        let settings = Self::gather(&mut source, database);
+        source.finish()?;
+        Ok(settings)
+    }
+
+    /// Reads everything, and leaves what is wrong with it to the source.
+    pub fn gather(source: &mut Source, database: Option<PgConnectOptions>) -> Self {
+        let common = Common::read(source);
         let own = database.is_some();
-        let owner = database.or_else(|| config::owner_database(&mut source));
+        let owner = database.or_else(|| config::owner_database(source));
         let mut databases = HashMap::new();
         let mut network = HashMap::new();
         for (role, port) in Role::SERVICES.into_iter().zip(FIRST_PORT..) {
+            source.reader(role.as_str());
             let settings = match &owner {
-                Some(options) if own => Some(config::shared_database(&mut source, options.clone())),
-                _ => config::service_database(&mut source, role),
+                Some(options) if own => Some(config::shared_database(source, options.clone())),
+                owner => config::service_database(source, role, owner.as_ref()),
             };
             databases.extend(settings.map(|settings| (role, settings)));
-            network.insert(role, Network::read(&mut source, role, port));
+            source.reader("every process");
+            network.insert(role, Network::read(source, role, port));
         }
-        let settings = Self {
+        let private = PrivatePort::read(source);
+        source.reader("gateway");
+        let redis = RedisSettings::read(source);
+        let gateway = gateway::Settings::read(source);
+        source.reader("auth");
+        let auth = svc_auth::Settings::read(source);
+        source.reader("social");
+        let social = svc_social::Settings::read(source);
+        Self {
             common,
             owner,
             databases,
             network,
-            gateway: gateway::Settings::read(&mut source),
-            auth: svc_auth::Settings::read(&mut source),
-            social: svc_social::Settings::read(&mut source),
-        };
-        source.finish()?;
-        Ok(settings)
+            private,
+            redis,
+            gateway,
+            auth,
+            social,
+            warnings: source.warnings(),
+            without_effect: source.without_effect().into_iter().map(str::to_owned).collect(),
+        }
+    }
+
+    /// Puts every service on one database.
+    pub fn move_to(&mut self, database: &PgConnectOptions) {
+        self.owner = Some(database.clone());
+        for settings in self.databases.values_mut() {
+            settings.options = database.clone();
+        }
+    }
+
+    /// Tells the operator in the log what he should know of his settings. Call it once logging runs.
+    pub fn tell(&self) {
+        for warning in &self.warnings {
+            tracing::warn!(event = "setting", code = warning.code, setting = %warning.name, "{}", warning.rule);
+        }
+        if !self.without_effect.is_empty() {
+            let settings = self.without_effect.join(" ");
+            tracing::info!(event = "setting", %settings, "set, and without effect in this release");
+        }
     }
 }
 
@@ -77,10 +131,12 @@ impl Network {
         if bind.is_err() {
             source.problem(&bind_name, "is an address and a port, such as 0.0.0.0:9101");
         }
-        Self {
-            bind: bind.unwrap_or(SocketAddr::from(([127, 0, 0, 1], port))),
-            bind_asked: asked.is_some(),
-            address: source.text(&format!("SIDDES_{name}_GRPC_ADDR"), &format!("http://127.0.0.1:{port}")),
+        let address_name = format!("SIDDES_{name}_GRPC_ADDR");
+        let address = source.text(&address_name, &format!("http://127.0.0.1:{port}"));
+        let uri = address.parse::<http::Uri>().ok();
+        if uri.is_none_or(|uri| uri.scheme().is_none() || uri.authority().is_none()) {
+            source.problem(&address_name, "is a URL such as http://social.internal:9102");
         }
+        Self { bind: bind.unwrap_or(SocketAddr::from(([127, 0, 0, 1], port))), bind_asked: asked.is_some(), address }
     }
 }

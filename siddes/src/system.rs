@@ -3,6 +3,7 @@
 use std::{collections::HashMap, net::SocketAddr};
 
 use anyhow::{Context, anyhow};
+use gateway::Gateway;
 use platform::{
     Ambient, Role,
     cursor::Cursors,
@@ -13,13 +14,16 @@ use platform::{
     },
     jobs::Worker,
     pg::{Db, DbSettings, ServiceSchema},
+    redis::Redis,
     status::StatusRpc,
+    telemetry::metrics,
+    vitals::Vitals,
 };
 use svc_auth::Hasher;
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::settings::Settings;
+use crate::{settings::Settings, watch::Watch};
 
 /// How the process is to be put together.
 pub struct System {
@@ -31,6 +35,8 @@ pub struct System {
     pub hasher: Hasher,
     /// Where the gateway listens; none without the gateway's role.
     pub gateway: Option<TcpListener>,
+    /// Where metrics and health with details are; none where nobody asks for them.
+    pub private: Option<TcpListener>,
 }
 
 /// A running process.
@@ -40,8 +46,11 @@ pub struct Running {
     pub local: LocalServices,
     pub auth: Option<svc_auth::Service>,
     pub databases: Vec<Db>,
+    /// Where the private port is.
+    pub private: Option<SocketAddr>,
     shutdown: CancellationToken,
     tasks: TaskTracker,
+    watch: Watch,
 }
 
 /// The schemas of all services, in the order in which they are migrated.
@@ -55,22 +64,26 @@ impl System {
     /// # Errors
     /// A key, an address or a port that cannot be used.
     pub async fn start(mut self) -> anyhow::Result<Running> {
-        let listener = self.gateway.take();
+        metrics::install();
+        let (listener, private) = (self.gateway.take(), self.private.take());
         let mut running = Running {
             gateway: None,
             local: LocalServices::default(),
             auth: None,
             databases: Vec::new(),
+            private: None,
             shutdown: CancellationToken::new(),
             tasks: TaskTracker::new(),
+            watch: Watch::default(),
         };
         for role in Role::SERVICES.into_iter().filter(|role| self.roles.contains(role)) {
             self.start_service(role, &mut running).await.with_context(|| format!("service {role}"))?;
         }
         if let Some(listener) = listener {
-            self.start_gateway(listener, &mut running)?;
+            self.start_gateway(listener, &mut running).await?;
         }
         running.tasks.close();
+        running.private = running.watch.start(&self.settings.gateway.build, private);
         Ok(running)
     }
 
@@ -106,6 +119,7 @@ impl System {
                     cursors: Cursors::new(&self.settings.common.secret),
                     directory: channel(Role::Auth)?,
                 });
+                self.start_worker(service.worker(), settings, running);
                 service.routes()
             }
             Role::Safety => {
@@ -120,11 +134,12 @@ impl System {
             }
         };
         let schema = schemas().into_iter().find(|schema| schema.role == role).ok_or_else(|| anyhow!("no schema"))?;
+        let vitals = running.watch.service(Vitals::new(db, schema, self.ambient.clock.clone())).await;
         let server = grpc::Server {
             role,
             keys: PublicKeys::derived(&self.settings.common.secret)?,
             clock: self.ambient.clock.clone(),
-            status: StatusRpc::new(db, schema),
+            status: StatusRpc::new(vitals),
         };
         let router = server.router(own).await?;
         self.listen(role, router.clone(), running).await?;
@@ -161,21 +176,35 @@ impl System {
         }
     }
 
-    fn start_gateway(&self, listener: TcpListener, running: &mut Running) -> anyhow::Result<()> {
+    async fn start_gateway(&self, listener: TcpListener, running: &mut Running) -> anyhow::Result<()> {
         let mut channels = self.channels(Role::Gateway, &running.local)?;
         let mut channel = |target: Role| channels.remove(&target).ok_or_else(|| anyhow!("no channel to {target}"));
-        let gateway = gateway::Gateway::new(gateway::Deps {
+        let gateway = Gateway::new(gateway::Deps {
             settings: self.settings.gateway.clone(),
             secret: self.settings.common.secret.clone(),
             ambient: self.ambient.clone(),
             auth: channel(Role::Auth)?,
             social: channel(Role::Social)?,
             safety: channel(Role::Safety)?,
+            redis: self.redis().await?,
         });
         running.gateway = Some(listener.local_addr()?);
+        running.watch.gateway(gateway.clone());
         let shutdown = running.shutdown.clone();
         running.tasks.spawn(async move { gateway.serve(listener, shutdown).await });
         Ok(())
+    }
+
+    /// Redis, where it is set: then it has to answer, since an operator counts on limits that all gateways share.
+    async fn redis(&self) -> anyhow::Result<Option<Redis>> {
+        let Some(settings) = &self.settings.redis else { return Ok(None) };
+        let redis = Redis::start(settings).await.map_err(|away| {
+            anyhow!(
+                "REDIS_URL is set, and Redis {away}: mend that, or unset REDIS_URL; without it, each gateway counts limits \
+                 on its own"
+            )
+        });
+        redis.map(Some)
     }
 
     /// Channels from one role to every service: direct where the service lives here, by address where it does not.
@@ -197,10 +226,17 @@ impl System {
 }
 
 impl Running {
+    /// Looks at every database now; for tests, which do not wait until the background does.
+    pub async fn ask_databases(&self) {
+        self.watch.ask().await;
+    }
+
     /// Ends everything: no new requests, those in progress finish, then the connections close.
     pub async fn stop(self) {
+        self.watch.drain();
         self.shutdown.cancel();
         self.tasks.wait().await;
+        self.watch.stop().await;
         for db in &self.databases {
             db.close().await;
         }

@@ -57,6 +57,24 @@ impl TestDatabase {
     pub async fn connect(&self) -> PgConnection {
         PgConnection::connect_with(&self.options).await.expect("test database")
     }
+
+    /// One number, as the owner sees it.
+    pub async fn count(&self, sql: &'static str) -> i64 {
+        sqlx::query_scalar(sql).fetch_one(&mut self.connect().await).await.expect("a count")
+    }
+
+    /// Waits until that number is the expected one.
+    pub async fn until(&self, sql: &'static str, expected: i64) {
+        let mut found = 0;
+        for _ in 0..1_000 {
+            found = self.count(sql).await;
+            if found == expected {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
+        panic!("{found} instead of {expected}: {sql}");
+    }
 }
 
 /// Named after what the migrations contain, so that a changed one makes another.

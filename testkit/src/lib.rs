@@ -6,10 +6,14 @@ pub mod chaos;
 mod database;
 mod http;
 mod person;
+mod redis;
+mod schema;
+mod spec;
 mod world;
 
 pub use answer::Answer;
 pub use database::{TestDatabase, server};
-pub use http::Http;
-pub use person::Person;
+pub use http::{Http, is_refused};
+pub use person::{PASSWORD, Person};
+pub use redis::TestRedis;
 pub use world::{World, WorldBuilder};

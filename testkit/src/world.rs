@@ -1,6 +1,6 @@
 //! The whole system in one process, on a database and ports of its own.
 
-use std::net::Ipv4Addr;
+use std::{net::Ipv4Addr, sync::Arc};
 
 use platform::{
     Ambient, Role,
@@ -10,18 +10,20 @@ use platform::{
         ServiceIdentity,
         keys::{RootSecret, SigningKey},
     },
-    telemetry,
+    telemetry::{self, logs::Lines},
 };
 use siddes::{Running, Settings, System};
-use sqlx::postgres::PgConnectOptions;
+use sqlx::{AssertSqlSafe, postgres::PgConnectOptions};
 use svc_auth::Hasher;
 use tokio::net::TcpListener;
 
-use crate::{chaos::Chaos, database::TestDatabase, http::Http, person::Person};
+use crate::{chaos::Chaos, database::TestDatabase, http::Http, person::Person, redis::TestRedis};
 
 /// A system that serves, and everything a test may want to hold of it.
 pub struct World {
     pub http: Http,
+    /// Metrics, and health with details.
+    pub private: Http,
     pub ambient: Ambient,
     pub database: TestDatabase,
     /// Where social's schema is: the same database, unless the world was built with social apart.
@@ -29,6 +31,8 @@ pub struct World {
     pub running: Running,
     /// Stands before Postgres, if the world was built with it.
     pub chaos: Option<Chaos>,
+    /// The world's Redis, if it was built with one.
+    pub redis: Option<Arc<TestRedis>>,
     /// What all keys of this world follow from.
     pub secret: RootSecret,
 }
@@ -38,10 +42,19 @@ pub struct World {
 pub struct WorldBuilder {
     vars: Vec<(String, String)>,
     chaos: bool,
+    redis: WithRedis,
     without_worker: bool,
     ambient: Ambient,
     database: Option<TestDatabase>,
     social_apart: bool,
+}
+
+#[derive(Default)]
+enum WithRedis {
+    #[default]
+    No,
+    Own,
+    Of(Arc<TestRedis>),
 }
 
 impl WorldBuilder {
@@ -55,6 +68,13 @@ impl WorldBuilder {
     #[must_use]
     pub fn chaos(mut self) -> Self {
         self.chaos = true;
+        self
+    }
+
+    /// Starts a Redis for this world, and for those beside it.
+    #[must_use]
+    pub fn redis(mut self) -> Self {
+        self.redis = WithRedis::Own;
         self
     }
 
@@ -72,16 +92,27 @@ impl WorldBuilder {
         self
     }
 
-    /// A second system on the database of another.
+    /// A second system on the database, and the Redis, of another.
     #[must_use]
     pub fn beside(mut self, world: &World) -> Self {
         self.database = Some(world.database.clone());
+        self.redis = world.redis.as_ref().map_or(WithRedis::No, |redis| WithRedis::Of(Arc::clone(redis)));
         self
     }
 
-    pub async fn build(self) -> World {
+    /// On this database, which may be anybody's.
+    #[must_use]
+    pub fn on(mut self, database: TestDatabase) -> Self {
+        self.database = Some(database);
+        self
+    }
+
+    pub async fn build(mut self) -> World {
         if let Some(filter) = std::env::var_os("RUST_LOG") {
-            telemetry::init(Environment::Development, filter.to_str(), "info");
+            let rust_log = filter.into_string().ok();
+            let environment = Environment::Development;
+            let settings = telemetry::Settings { environment, rust_log, log_level: "info".to_owned(), otlp: None };
+            telemetry::start(&settings, Lines::standard(environment));
         }
         let database = match self.database {
             Some(database) => database,
@@ -91,6 +122,16 @@ impl WorldBuilder {
         let chaos = if self.chaos { Some(Chaos::before(&database.options).await) } else { None };
         let options = chaos.as_ref().map_or(&database.options, |chaos| &chaos.options);
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a port");
+        let redis = match self.redis {
+            WithRedis::No => None,
+            WithRedis::Own => Some(Arc::new(TestRedis::new().await)),
+            WithRedis::Of(redis) => Some(redis),
+        };
+        if let Some(redis) = &redis {
+            // On a busy machine all are slow, and a test that is not about that wants Redis to be waited for.
+            let patience = ("SIDDES_REDIS_TIMEOUT_MS".to_owned(), "5000".to_owned());
+            self.vars.splice(0..0, [patience, ("REDIS_URL".to_owned(), redis.url())]);
+        }
         let mut settings = settings(self.vars, options);
         if self.social_apart {
             let apart = TestDatabase::create().await;
@@ -105,16 +146,20 @@ impl WorldBuilder {
             worker: !self.without_worker,
             hasher: Hasher::cheap(),
             gateway: Some(listener),
+            private: Some(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a port")),
         };
         let running = system.start().await.expect("the system starts");
         let address = running.gateway.expect("a gateway");
+        let private = running.private.expect("a private port");
         World {
             http: Http::new(format!("http://{address}")),
+            private: Http::private(format!("http://{private}")),
             ambient: self.ambient,
             database,
             social,
             running,
             chaos,
+            redis,
             secret,
         }
     }
@@ -177,18 +222,20 @@ impl World {
     pub async fn jobs_done(&self) {
         let left =
             "select (select count(*) from auth_jobs._private_jobs) + (select count(*) from safety_jobs._private_jobs)";
-        for _ in 0..1_000 {
-            if self.count(left).await == 0 {
-                return;
-            }
-            tokio::task::yield_now().await;
-        }
-        panic!("jobs are still waiting");
+        self.database.until(left, 0).await;
+        self.social.until("select count(*) from social_jobs._private_jobs", 0).await;
+    }
+
+    /// Runs a job that has a schedule, as if its time had come.
+    pub async fn run_scheduled(&self, service: Role, task: &str) {
+        let database = if service == Role::Social { &self.social } else { &self.database };
+        let sql = format!("select from {service}_jobs.add_job($1, '{{}}'::json)");
+        sqlx::query(AssertSqlSafe(sql)).bind(task).execute(&mut database.connect().await).await.expect("a job");
+        self.jobs_done().await;
     }
 
     /// One number out of the database, as its owner sees it.
     pub async fn count(&self, sql: &'static str) -> i64 {
-        let mut conn = self.database.connect().await;
-        sqlx::query_scalar(sql).fetch_one(&mut conn).await.expect("a count")
+        self.database.count(sql).await
     }
 }

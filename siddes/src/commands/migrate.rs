@@ -7,7 +7,10 @@ use siddes::system::schemas;
 use super::say;
 
 pub async fn run() -> anyhow::Result<()> {
-    let owner = owner_database(&mut Source::from_env()).context("set DATABASE_URL to a postgres:// URL")?;
+    let mut source = Source::from_env();
+    let owner = owner_database(&mut source);
+    source.finish()?;
+    let owner = owner.context("set DATABASE_URL to a postgres:// URL")?;
     for schema in schemas() {
         schema.migrate(&owner).await?;
         say(&format!("{} is up to date", schema.role));

@@ -1,5 +1,6 @@
 //! The command line: one file a command.
 
+mod admin;
 mod check;
 mod doctor;
 mod migrate;
@@ -14,7 +15,7 @@ use clap::{Parser, Subcommand};
 ///
 /// Everything on one machine, with a database of its own:
 ///     siddes up
-/// In production, with `DATABASE_URL` and `DJANGO_SECRET_KEY` set:
+/// In production, with the settings that `siddes check` asks for:
 ///     siddes migrate && siddes serve all
 #[derive(Parser)]
 #[command(version, verbatim_doc_comment)]
@@ -36,7 +37,11 @@ enum Command {
     },
     /// Run some roles of a larger system: gateway, auth, social, safety, worker, or all.
     ///
-    /// Services that run elsewhere are found at `SIDDES_<ROLE>_GRPC_ADDR`.
+    /// Services that run elsewhere are found at `SIDDES_<ROLE>_GRPC_ADDR`; `worker` runs the jobs of the services beside
+    /// it. Prints `ready` when it serves; SIGTERM ends it in order.
+    ///
+    /// Settings come from the environment. `siddes doctor --env` prints them all, docs/OPERATIONS.md explains them, and
+    /// a start that they do not allow says what to set. Secrets may be files: `DJANGO_SECRET_KEY_FILE=/run/secrets/key`.
     Serve {
         #[arg(required = true, value_name = "ROLE")]
         roles: Vec<String>,
@@ -44,16 +49,17 @@ enum Command {
     /// Bring the database of `DATABASE_URL` to this release. Run once before a roll-out; safe to run twice.
     Migrate,
     /// Say whether the settings and the database are fit for production; exit 0 if they are.
-    Check {
-        /// Warnings count as errors.
-        #[arg(long)]
-        strict: bool,
-        /// Findings as JSON.
-        #[arg(long)]
-        json: bool,
-    },
+    ///
+    /// A line a finding, `[CODE] sentence that says what to set`; docs/OPERATIONS.md lists the codes. Settings are read
+    /// as production would read them, whatever `SIDDES_ENV` says. No secret is ever shown.
+    Check(check::Options),
     /// Say what is wrong on this machine, a sentence each, and what to do about it.
+    ///
+    /// With `--env`, prints every setting with its meaning, as Markdown, instead.
     Doctor {
+        /// Print the table of settings.
+        #[arg(long)]
+        env: bool,
         /// Folder that `siddes up` would use.
         #[arg(long, default_value = "data")]
         data: PathBuf,
@@ -61,6 +67,9 @@ enum Command {
         #[arg(long, default_value_t = 8000)]
         port: u16,
     },
+    /// What an operator does to a running system, through its database.
+    #[command(subcommand)]
+    Admin(admin::Admin),
 }
 
 pub fn run(cli: Cli) -> ExitCode {
@@ -70,11 +79,13 @@ pub fn run(cli: Cli) -> ExitCode {
     };
     let outcome = runtime.block_on(async {
         match cli.command {
-            Command::Up { data, port } => up::run(&data, port).await.map(|()| ExitCode::SUCCESS),
+            Command::Up { data, port } => Box::pin(up::run(&data, port)).await.map(|()| ExitCode::SUCCESS),
             Command::Serve { roles } => serve::run(&roles).await.map(|()| ExitCode::SUCCESS),
             Command::Migrate => migrate::run().await.map(|()| ExitCode::SUCCESS),
-            Command::Check { strict, json } => check::run(strict, json).await,
-            Command::Doctor { data, port } => doctor::run(&data, port).await,
+            Command::Check(options) => check::run(options).await,
+            Command::Doctor { env: true, .. } => Ok(doctor::table()),
+            Command::Doctor { data, port, .. } => doctor::run(&data, port).await,
+            Command::Admin(admin) => admin::run(admin).await.map(|()| ExitCode::SUCCESS),
         }
     });
     outcome.unwrap_or_else(|error| fail(&error))

@@ -21,14 +21,15 @@ pub async fn run(words: &[String]) -> anyhow::Result<()> {
         bail!("worker runs the jobs of the services beside it: name them too, such as 'worker auth safety'");
     }
     let settings = Settings::read(Source::from_env(), None)?;
-    let common = &settings.common;
-    telemetry::init(common.environment, common.rust_log.as_deref(), &common.log_level);
+    telemetry::start_process(&settings.common.telemetry);
+    settings.tell();
     let listener = if roles.contains(&Role::Gateway) {
         let bind = settings.gateway.bind;
         Some(TcpListener::bind(bind).await.with_context(|| format!("gateway port {bind}"))?)
     } else {
         None
     };
+    let private = settings.private.listen().await?;
     let system = System {
         hasher: Hasher::from_settings(&settings.auth),
         settings,
@@ -36,6 +37,7 @@ pub async fn run(words: &[String]) -> anyhow::Result<()> {
         worker: all || words.iter().any(|word| word == "worker"),
         roles,
         gateway: listener,
+        private,
     };
     let running = system.start().await?;
     match running.gateway {
@@ -44,5 +46,6 @@ pub async fn run(words: &[String]) -> anyhow::Result<()> {
     }
     asked_to_end().await;
     running.stop().await;
+    telemetry::stop().await;
     Ok(())
 }

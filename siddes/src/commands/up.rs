@@ -7,43 +7,75 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use platform::{Ambient, Role, config::Source, telemetry};
+use platform::{Ambient, Role, config::Source, redis::RedisSettings, telemetry};
 use siddes::{Settings, System, private, system};
+use sqlx::postgres::PgConnectOptions;
 use svc_auth::Hasher;
 use tokio::net::TcpListener;
 
 use super::{asked_to_end, say};
 
 pub async fn run(data: &Path, port: u16) -> anyhow::Result<()> {
-    // Development unless production is asked for.
-    let vars = env::vars().chain(env::var_os("SIDDES_ENV").is_none().then(development));
-    let mut source = Source::from_vars(vars);
-    let given = source.optional("SIDDES_POSTGRES_BIN");
-    let path = source.optional("PATH");
-    let Some(bin) = private::postgres_bin(given.as_deref().map(Path::new), path.as_deref()) else {
+    let mut source = source();
+    let Some(bin) = private::find_postgres(&mut source) else {
         bail!("no Postgres on this machine: install it (Debian: postgresql-15), or set SIDDES_POSTGRES_BIN");
     };
+    let redis = private::find_redis(&mut source);
+    // Before a database is made: it is this machine's own, wherever it will be.
+    let settings = Settings::read(source, Some(PgConnectOptions::new_without_pgpass()))?;
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let listener = TcpListener::bind(address).await.with_context(|| format!("port {port} is taken: give --port"))?;
     let postgres = private::Postgres::start(bin, data, &[]).await?;
-    let outcome = serve(source, &postgres, listener).await;
+    telemetry::start_process(&settings.common.telemetry);
+    let outcome = serve_beside_redis(settings, redis.as_deref(), &postgres, listener).await;
     let stopped = postgres.stop().await;
     outcome?;
     stopped?;
     Ok(())
 }
 
-fn development() -> (String, String) {
-    ("SIDDES_ENV".to_owned(), "development".to_owned())
+/// The environment: development unless production is asked for.
+pub fn source() -> Source {
+    let development = || ("SIDDES_ENV".to_owned(), "development".to_owned());
+    Source::from_vars(Source::env_vars().chain(env::var_os("SIDDES_ENV").is_none().then(development)))
 }
 
-async fn serve(source: Source, postgres: &private::Postgres, listener: TcpListener) -> anyhow::Result<()> {
-    let settings = Settings::read(source, Some(postgres.options()))?;
-    let common = &settings.common;
-    telemetry::init(common.environment, common.rust_log.as_deref(), &common.log_level);
+/// With the Redis that is set, else with a private one, else without.
+async fn serve_beside_redis(
+    mut settings: Settings,
+    program: Option<&Path>,
+    postgres: &private::Postgres,
+    listener: TcpListener,
+) -> anyhow::Result<()> {
+    let dir = postgres.socket_dir();
+    let mut redis = None;
+    match program {
+        _ if settings.redis.is_some() => private::end_left_over_redis(dir).await,
+        Some(program) => match private::Redis::start(program, dir).await {
+            Ok(started) => redis = Some(started),
+            Err(error) => tracing::warn!(event = "no_redis", %error, "no private Redis: this process counts limits"),
+        },
+        None => {
+            tracing::info!(event = "no_redis", "no valkey-server or redis-server on PATH: this process counts limits");
+        }
+    }
+    if let Some(redis) = &redis {
+        settings.redis = RedisSettings::on_socket(&redis.socket());
+    }
+    let outcome = serve(settings, postgres, listener).await;
+    if let Some(redis) = redis {
+        redis.stop().await;
+    }
+    outcome
+}
+
+async fn serve(mut settings: Settings, postgres: &private::Postgres, listener: TcpListener) -> anyhow::Result<()> {
+    settings.move_to(&postgres.options());
+    settings.tell();
     for schema in system::schemas() {
         schema.migrate(&postgres.options()).await?;
     }
+    let private = settings.private.listen().await?;
     let system = System {
         hasher: Hasher::from_settings(&settings.auth),
         settings,
@@ -51,6 +83,7 @@ async fn serve(source: Source, postgres: &private::Postgres, listener: TcpListen
         roles: Role::ALL.to_vec(),
         worker: true,
         gateway: Some(listener),
+        private,
     };
     let running = system.start().await?;
     if let Some(address) = running.gateway {
@@ -58,5 +91,6 @@ async fn serve(source: Source, postgres: &private::Postgres, listener: TcpListen
     }
     asked_to_end().await;
     running.stop().await;
+    telemetry::stop().await;
     Ok(())
 }

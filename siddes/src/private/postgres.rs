@@ -71,15 +71,8 @@ impl Postgres {
     /// # Errors
     /// [`PostgresError`], in words that say what to do.
     pub async fn start(bin: PathBuf, folder: &Path, extra: &[&str]) -> Result<Self, PostgresError> {
-        let in_folder = |source| PostgresError::Folder { path: folder.to_owned(), source };
-        fs::create_dir_all(folder).map_err(in_folder)?;
-        let folder = folder.canonicalize().map_err(in_folder)?;
-        // Root is asked by looking at what we may own: no libc to ask directly.
-        let root = fs::metadata("/proc/self").map_err(in_folder)?.uid() == 0;
-        let account = if root { Some(postgres_account().ok_or(PostgresError::NoAccount)?) } else { None };
-        if let Some(account) = account {
-            account.can_enter(&folder)?;
-        }
+        let (folder, account) = prepare(folder)?;
+        let in_folder = |source| PostgresError::Folder { path: folder.clone(), source };
         let socket = socket_dir(&folder);
         let postgres = Self { bin, data: folder.join("postgres"), socket, account };
         postgres.own_folder(&postgres.socket)?;
@@ -92,6 +85,28 @@ impl Postgres {
         }
         postgres.create_database().await?;
         Ok(postgres)
+    }
+
+    /// Whether a database could be started below `folder`: nothing but the folder is made.
+    ///
+    /// # Errors
+    /// [`PostgresError`], in words that say what to do.
+    pub fn could_start(folder: &Path) -> Result<(), PostgresError> {
+        let (folder, _) = prepare(folder)?;
+        let trial = folder.join(".siddes-may-write");
+        let outcome = fs::write(&trial, "").and_then(|()| fs::remove_file(&trial));
+        outcome.map_err(|source| PostgresError::Folder { path: folder, source })
+    }
+
+    /// The process of a database that runs below `folder` already.
+    pub fn running(folder: &Path) -> Option<u32> {
+        let pid = fs::read_to_string(folder.join("postgres/postmaster.pid")).ok()?.lines().next()?.parse().ok()?;
+        Path::new(&format!("/proc/{pid}")).exists().then_some(pid)
+    }
+
+    /// A folder with a short path, which nobody else may enter.
+    pub fn socket_dir(&self) -> &Path {
+        &self.socket
     }
 
     /// How to reach the database that belongs to the system.
@@ -179,6 +194,20 @@ impl Postgres {
         let text = fs::read_to_string(self.socket.join(format!("{program}.log"))).unwrap_or_default();
         if status.success() { Ok(text) } else { Err(PostgresError::Failed { program, output: text.trim().to_owned() }) }
     }
+}
+
+/// Makes the folder, and finds the account that the database in it will run as.
+fn prepare(folder: &Path) -> Result<(PathBuf, Option<Account>), PostgresError> {
+    let failed = |source| PostgresError::Folder { path: folder.to_owned(), source };
+    fs::create_dir_all(folder).map_err(failed)?;
+    let found = folder.canonicalize().map_err(failed)?;
+    // Root is asked by looking at what we may own: no libc to ask directly.
+    let root = fs::metadata("/proc/self").map_err(failed)?.uid() == 0;
+    let account = if root { Some(postgres_account().ok_or(PostgresError::NoAccount)?) } else { None };
+    if let Some(account) = account {
+        account.can_enter(&found)?;
+    }
+    Ok((found, account))
 }
 
 fn tempfile(dir: &Path, program: &'static str) -> Result<fs::File, PostgresError> {

@@ -6,7 +6,7 @@ use http::{Method, Request};
 use platform::{
     AccountId, Role,
     access::rules,
-    grpc::Channel,
+    grpc::{Channel, Repeat},
     identity::{Issuer, Viewer, keys::SigningKey},
     person::{AccountState, Person},
 };
@@ -62,10 +62,12 @@ const ROUTES: &[(&str, &str, u16)] = &[
     ("GET", "/api/auth/me", 200),
     ("GET", "/api/auth/region", 401),
     ("GET", "/api/blocks", 401),
+    ("GET", "/api/docs", 200),
     ("GET", "/api/feed", 200),
     ("GET", "/api/followers", 401),
     ("GET", "/api/health", 200),
     ("GET", "/api/mutes", 401),
+    ("GET", "/api/openapi.json", 200),
     ("GET", "/api/post/{id}", 404),
     ("GET", "/api/siders", 401),
     ("GET", "/healthz", 200),
@@ -96,6 +98,29 @@ fn every_rpc_declares_what_this_table_says() {
     }
 }
 
+/// What changes nothing, and may therefore be asked a second time when no answer came.
+const READS: &[&str] = &[
+    "/siddes.auth.v1.Accounts/GetRegion",
+    "/siddes.auth.v1.Accounts/Me",
+    "/siddes.auth.v1.Directory/Accounts",
+    "/siddes.auth.v1.Directory/ResolveHandles",
+    "/siddes.auth.v1.Runtime/RuntimeFlags",
+    "/siddes.auth.v1.Sessions/Authenticate",
+    "/siddes.safety.v1.Blocks/List",
+    "/siddes.safety.v1.Mutes/List",
+    "/siddes.social.v1.Feed/List",
+    "/siddes.social.v1.Placements/ListFollowers",
+    "/siddes.social.v1.Placements/ListSiders",
+    "/siddes.social.v1.Posts/Get",
+    "/siddes.status.v1.Status/Get",
+];
+
+#[test]
+fn every_read_is_declared_as_one_and_nothing_else_is() {
+    let declared = RPCS.iter().map(|(path, ..)| *path).filter(|path| Repeat::of(path) == Repeat::Read);
+    assert_eq!(declared.collect::<Vec<_>>(), READS);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_route_answers_nobody_as_this_table_says() {
     let world = World::new().await;
@@ -107,6 +132,9 @@ async fn every_route_answers_nobody_as_this_table_says() {
     world.ready().await;
     let nobody = world.anonymous();
     for (method, path, status) in ROUTES {
+        let documented = &gateway::document()["paths"][path][method.to_lowercase()]["x-access"];
+        let expected = if *status == 401 { "viewer" } else { "anonymous" };
+        assert_eq!(documented, expected, "{method} {path}: what the document says");
         let path = path.replace("{id}", "p_1_00000000").replace("{token}", "%40nobody");
         let method: Method = method.parse().unwrap();
         let body = (method == Method::POST).then(|| json!({}));

@@ -31,6 +31,8 @@ async fn load(conn: &mut PgConnection) {
         "insert into social.blocked (blocker, blocked, block_id) select 1, n, n from generate_series(2, 100) n",
         "insert into social.muted (muter, muted, active, version) select 1, n, true, 1 from generate_series(101, 200) n",
         "analyze",
+        // As the services run them: one plan for all arguments.
+        "set plan_cache_mode = force_generic_plan",
     ];
     for statement in statements {
         conn.execute(statement).await.expect(statement);
