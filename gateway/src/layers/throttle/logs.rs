@@ -72,7 +72,7 @@ impl Log {
 #[derive(Debug)]
 pub struct Logs {
     room: Room,
-    logs: HashMap<Slot, Log>,
+    kept: HashMap<Slot, Log>,
     /// Logs of their own, by kind.
     own: [usize; 3],
     swept: i64,
@@ -91,21 +91,21 @@ impl Default for Logs {
 
 impl Logs {
     pub fn new(room: Room) -> Self {
-        Self { room, logs: HashMap::new(), own: [0; 3], swept: 0, hasher: RandomState::new() }
+        Self { room, kept: HashMap::new(), own: [0; 3], swept: 0, hasher: RandomState::new() }
     }
 
     #[cfg(test)]
     pub fn len(&self) -> usize {
-        self.logs.len()
+        self.kept.len()
     }
 
     /// Where hits of this place are, or would be, counted.
     pub fn of(&self, place: Place, beyond: Beyond) -> Option<&Log> {
-        let own = self.logs.get(&Slot::Own(place));
+        let own = self.kept.get(&Slot::Own(place));
         if own.is_some() || beyond == Beyond::Skip || self.has_room(place) {
             return own;
         }
-        self.logs.get(&self.shared(place))
+        self.kept.get(&self.shared(place))
     }
 
     /// The same, to count one more. `None`: not here.
@@ -115,28 +115,28 @@ impl Logs {
             self.sweep(now);
         }
         let own = Slot::Own(place);
-        if !self.logs.contains_key(&own) {
+        if !self.kept.contains_key(&own) {
             if self.has_room(place) {
                 self.own[place.subject.kind as usize] += 1;
             } else if beyond == Beyond::Share {
                 let shared = self.shared(place);
-                return Some(self.logs.entry(shared).or_default());
+                return Some(self.kept.entry(shared).or_default());
             } else {
                 return None;
             }
         }
-        Some(self.logs.entry(own).or_default())
+        Some(self.kept.entry(own).or_default())
     }
 
     /// Every log that may hold hits of this place.
     pub fn all_mut(&mut self, place: Place) -> impl Iterator<Item = &mut Log> {
         let shared = self.shared(place);
-        self.logs.get_disjoint_mut([&Slot::Own(place), &shared]).into_iter().flatten()
+        self.kept.get_disjoint_mut([&Slot::Own(place), &shared]).into_iter().flatten()
     }
 
     /// Whether there was a log of this place alone.
     pub fn remove(&mut self, place: Place) -> bool {
-        let removed = self.logs.remove(&Slot::Own(place)).is_some();
+        let removed = self.kept.remove(&Slot::Own(place)).is_some();
         self.own[place.subject.kind as usize] -= usize::from(removed);
         removed
     }
@@ -155,7 +155,7 @@ impl Logs {
         self.swept = now;
         self.own = [0; 3];
         let own = &mut self.own;
-        self.logs.retain(|slot, log| {
+        self.kept.retain(|slot, log| {
             let stays = log.expires > now;
             if let Slot::Own(place) = slot {
                 own[place.subject.kind as usize] += usize::from(stays);
@@ -163,8 +163,8 @@ impl Logs {
             stays
         });
         // What an attack made large becomes small again.
-        if self.logs.capacity() > 8 * self.logs.len() + 1_024 {
-            self.logs.shrink_to(2 * self.logs.len());
+        if self.kept.capacity() > 8 * self.kept.len() + 1_024 {
+            self.kept.shrink_to(2 * self.kept.len());
         }
     }
 }
