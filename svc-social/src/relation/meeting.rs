@@ -44,21 +44,18 @@ impl Service {
 }
 
 /// Waits for a block between the two that came first, and keeps a later one waiting; then reads both people and who of
-/// them has blocked the other. Two statements, and two more where a person is new or newer than the copy.
+/// them has blocked the other. Three statements.
 ///
 /// # Errors
 /// The database's.
 pub async fn meet(tx: &mut Conn, viewer: &Person, other: Option<&Person>) -> Result<Meeting, Error> {
     let id = other.map_or(NOBODY, |person| person.id);
     lock::pair_shared(tx, Role::Social, viewer.id, id).await?;
-    let mut present = store::present(tx, viewer.id, id).await?;
+    // Before the rows are shared: two requests that both share a row and then both want to renew it would wait for
+    // each other.
     let known: Vec<Person> = [Some(viewer), other].into_iter().flatten().cloned().collect();
-    let held =
-        |known: &Person| present.iter().any(|row| row.person.id == known.id && row.person.version >= known.version);
-    if !known.iter().all(held) {
-        person::store::put(tx, &known).await?;
-        present = store::present(tx, viewer.id, id).await?;
-    }
+    person::store::put(tx, &known).await?;
+    let present = store::present(tx, viewer.id, id).await?;
     let viewer_blocked_other = present.iter().any(|row| row.viewer_blocked_other);
     let other_blocked_viewer = present.iter().any(|row| row.other_blocked_viewer);
     let (own, others): (Vec<_>, Vec<_>) = present.into_iter().partition(|row| row.person.id == viewer.id);
