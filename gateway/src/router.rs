@@ -1,5 +1,7 @@
 //! The whole API as one table: method, path, who may call, how the account's state meets it, limits, rpc, handler.
 
+use std::{collections::BTreeMap, sync::LazyLock};
+
 use http::Method;
 
 use crate::{api, door::Door, query::percent_decode};
@@ -111,17 +113,47 @@ pub(crate) struct Found {
     pub param: String,
 }
 
+/// Doors by path. A path that no template fits is none of ours: no trailing slash, no folding of `//`.
+static BY_PATH: LazyLock<matchit::Router<Vec<&'static Route>>> = LazyLock::new(|| {
+    let mut by_path: BTreeMap<&str, Vec<&'static Route>> = BTreeMap::new();
+    for route in ROUTES {
+        by_path.entry(route.path).or_default().push(route);
+    }
+    let mut router = matchit::Router::new();
+    for (path, doors) in by_path {
+        if let Err(error) = router.insert(path, doors) {
+            tracing::error!(path, %error, "a path that cannot be told from another");
+        }
+    }
+    router
+});
+
+/// The doors at a path, and what the path names. An id with a slash or NUL in it is no path of ours.
+fn at(path: &str) -> Option<(&'static [&'static Route], String)> {
+    let found = BY_PATH.at(path).ok()?;
+    let mut param = String::new();
+    for (name, segment) in found.params.iter() {
+        let bytes = percent_decode(segment);
+        param = match name {
+            "id" => String::from_utf8(bytes).ok().filter(|id| !id.contains(['/', '\0']))?,
+            _ => String::from_utf8_lossy(&bytes).into_owned(),
+        };
+    }
+    Some((found.value, param))
+}
+
 /// The route of a request; HEAD is GET.
 pub(crate) fn find(path: &str, method: &Method) -> Option<Found> {
     let method = if *method == Method::HEAD { &Method::GET } else { method };
-    let mut here = ROUTES.iter().filter(|route| route.method == *method);
-    here.find_map(|route| matched(route.path, path).map(|param| Found { route, param }))
+    let (doors, param) = at(path)?;
+    let route = doors.iter().find(|route| route.method == *method)?;
+    Some(Found { route, param })
 }
 
 /// What a path takes, for `Allow`; empty for an unknown path.
 pub(crate) fn methods(path: &str) -> Vec<&'static str> {
     let mut methods = Vec::new();
-    for route in ROUTES.iter().filter(|route| matched(route.path, path).is_some()) {
+    for route in at(path).map_or(&[][..], |(doors, _)| doors) {
         methods.push(method_name(&route.method));
         if route.method == Method::GET {
             methods.push("HEAD");
@@ -135,32 +167,13 @@ pub(crate) fn methods(path: &str) -> Vec<&'static str> {
 
 /// The template that a path fits, for logs.
 pub(crate) fn template(path: &str) -> &'static str {
-    ROUTES.iter().find(|route| matched(route.path, path).is_some()).map_or("unknown", |route| route.path)
+    at(path).and_then(|(doors, _)| doors.first()).map_or("unknown", |route| route.path)
 }
 
 /// A closed set, for logs.
 pub(crate) fn method_name(method: &Method) -> &'static str {
     let known = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
     known.into_iter().find(|name| *name == method.as_str()).unwrap_or("other")
-}
-
-/// Exact, segment by segment: no trailing slash, no folding of `//`. An id with a slash or NUL in it is no path of ours.
-fn matched(template: &str, path: &str) -> Option<String> {
-    let (mut ours, mut theirs) = (template.split('/'), path.split('/'));
-    let mut param = String::new();
-    loop {
-        match (ours.next(), theirs.next()) {
-            (None, None) => return Some(param),
-            (Some("{id}"), Some(segment)) if !segment.is_empty() => {
-                param = String::from_utf8(percent_decode(segment)).ok().filter(|id| !id.contains(['/', '\0']))?;
-            }
-            (Some("{token}"), Some(segment)) if !segment.is_empty() => {
-                param = String::from_utf8_lossy(&percent_decode(segment)).into_owned();
-            }
-            (Some(our), Some(their)) if our == their => {}
-            _ => return None,
-        }
-    }
 }
 
 #[cfg(test)]
@@ -235,6 +248,15 @@ mod tests {
         }
         let found = find("/api/blocks/%40ann%2Fx", &Method::DELETE).expect("a token may be anything");
         assert_eq!(found.param, "@ann/x");
+    }
+
+    #[test]
+    fn every_path_is_found_by_itself() {
+        for route in ROUTES {
+            let path = route.path.replace(['{', '}'], "");
+            assert_eq!(template(&path), route.path);
+            assert_eq!(find(&path, &route.method).map(|found| found.route.path), Some(route.path));
+        }
     }
 
     #[test]

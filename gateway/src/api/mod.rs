@@ -10,7 +10,7 @@ pub mod social;
 use std::sync::Arc;
 
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
@@ -45,7 +45,7 @@ pub struct Ctx {
 }
 
 /// The end of the stack: every guard has passed, the handler answers.
-pub async fn dispatch(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+pub async fn dispatch(shared: Arc<Shared>, request: Request) -> Response {
     match Ctx::of(shared, request).await {
         Some(ctx) if ctx.route.access == Access::Viewer && ctx.signed_in.is_none() => {
             signed_out(ctx.route).into_response()

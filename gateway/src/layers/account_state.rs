@@ -1,13 +1,7 @@
 //! Restricted accounts read and do not write; accounts without the age gate do not write either. What lowers access
 //! or protects people stays open.
 
-use std::sync::Arc;
-
-use axum::{
-    extract::{Request, State},
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
+use axum::extract::Request;
 use http::StatusCode;
 use platform::identity::Viewer;
 
@@ -18,14 +12,11 @@ use crate::{
     shared::Shared,
 };
 
-pub async fn check(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
-    if unsafe_api(&request)
-        && let Some(signed_in) = request.extensions().get::<SignedIn>()
-        && let Err(refused) = may_write(&shared, &request, &signed_in.viewer)
-    {
-        return refused.into_response();
+pub fn check(shared: &Shared, request: &Request) -> Result<(), Refused> {
+    match request.extensions().get::<SignedIn>() {
+        Some(signed_in) if unsafe_api(request) => may_write(shared, request, &signed_in.viewer),
+        _ => Ok(()),
     }
-    next.run(request).await
 }
 
 fn may_write(shared: &Shared, request: &Request, viewer: &Viewer) -> Result<(), Refused> {

@@ -1,19 +1,15 @@
 //! The body is read here, whole, before anything is decided: at most the cap, within ten seconds, and only so much of
 //! all bodies at once.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
-use axum::{
-    body::Body,
-    extract::{Request, State},
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
+use axum::{body::Body, extract::Request};
 use bytes::Bytes;
 use http::{
     StatusCode,
     header::{CONTENT_LENGTH, EXPECT},
 };
+use http_body::Body as _;
 use http_body_util::BodyExt;
 use tokio::{
     sync::{Semaphore, SemaphorePermit},
@@ -32,35 +28,43 @@ const UNCOUNTED: usize = 16 * 1_024;
 /// The rest is counted in these steps, as it comes: who announces much and sends little keeps nobody out either.
 const STEP: usize = 64 * 1_024;
 
-pub async fn read(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+/// The request with its body in memory, and what is held for it until the answer is made.
+///
+/// # Errors
+/// 413 `too_large`, 408 `request_timeout`, 400 `invalid_json` (broken off), 503 (all bodies hold what they may).
+pub async fn read<'a>(
+    shared: &'a Shared,
+    facts: &Facts,
+    request: Request,
+) -> Result<(Request, Option<SemaphorePermit<'a>>), Refused> {
     if probe(&request) {
         // A probe is answered whatever is the matter, so nothing of it may be waited for, or kept.
-        return next.run(request.map(|_unread| Body::empty())).await;
+        return Ok((request.map(|_unread| Body::empty()), None));
     }
     let cap = shared.settings.body_cap;
     let (parts, mut body) = request.into_parts();
     let announced = parts.headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     let read = if announced.is_some_and(|bytes| bytes > cap as u64) {
         Err(Unread::TooLarge)
+    } else if body.is_end_stream() {
+        Ok(Kept { bytes: Vec::new(), held: None })
     } else {
         let announced = announced.and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(0);
         timeout(WITHIN, collect(&mut body, announced, cap, &shared.buffered)).await.unwrap_or(Err(Unread::TooSlow))
     };
-    // What is held for the body is given back with the answer.
-    let (bytes, _held) = match read {
-        Ok(kept) => (Bytes::from(kept.bytes), kept.held),
+    match read {
+        Ok(kept) => {
+            facts.body_read(kept.bytes.len());
+            Ok((Request::from_parts(parts, Body::from(kept.bytes)), kept.held))
+        }
         Err(unread) => {
             let expects_word = parts.headers.contains_key(EXPECT);
             if matches!(unread, Unread::TooLarge | Unread::NoMemory) && !expects_word {
                 swallow(body).await;
             }
-            return unread.refused(cap).into_response();
+            Err(unread.refused(cap))
         }
-    };
-    if let Some(facts) = parts.extensions.get::<Arc<Facts>>() {
-        facts.body_read(bytes.len());
     }
-    next.run(Request::from_parts(parts, Body::from(bytes))).await
 }
 
 /// The bytes of a body that [`read`] has read.

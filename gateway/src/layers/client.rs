@@ -1,15 +1,8 @@
 //! Who is at the other end of the connection: the client's address and scheme, told only by proxies we trust.
 
-use std::{
-    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
-    sync::Arc,
-};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use axum::{
-    extract::{Request, State},
-    middleware::Next,
-    response::Response,
-};
+use axum::extract::Request;
 use http::{HeaderMap, HeaderName, header::USER_AGENT};
 use ipnet::IpNet;
 use proto::auth::v1 as pb;
@@ -30,7 +23,7 @@ pub struct Client {
 }
 
 /// Puts [`Client`] into the request.
-pub async fn identify(State(shared): State<Arc<Shared>>, mut request: Request, next: Next) -> Response {
+pub fn identify(shared: &Shared, request: &mut Request) {
     let peer = request.extensions().get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
     let settings = &shared.settings;
     let client = Client {
@@ -39,7 +32,6 @@ pub async fn identify(State(shared): State<Arc<Shared>>, mut request: Request, n
         proxied: is_trusted(peer.to_canonical(), &settings.trusted_proxies),
     };
     request.extensions_mut().insert(client);
-    next.run(request).await
 }
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");

@@ -1,12 +1,6 @@
 //! Cross-site request forgery: a foreign origin changes nothing, signed in or not, on every path.
 
-use std::sync::Arc;
-
-use axum::{
-    extract::{Request, State},
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
+use axum::extract::Request;
 use http::{
     HeaderMap, HeaderName, StatusCode,
     header::{ORIGIN, REFERER},
@@ -25,9 +19,9 @@ use crate::{
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const TOKEN: HeaderName = HeaderName::from_static("x-csrftoken");
 
-pub async fn check(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
-    if !unsafe_api(&request) {
-        return next.run(request).await;
+pub fn check(shared: &Shared, request: &Request) -> Result<(), Refused> {
+    if !unsafe_api(request) {
+        return Ok(());
     }
     let https = request.extensions().get::<Client>().is_some_and(|client| client.https);
     let own = host::of(request.headers()).map(|host| own_origin(https, host));
@@ -35,17 +29,12 @@ pub async fn check(State(shared): State<Arc<Shared>>, request: Request, next: Ne
         own.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(origin))
             || shared.settings.csrf_trusted.contain(origin)
     };
-    match decide(request.headers(), trusts, rides_a_session(&request)) {
-        Ok(()) => next.run(request).await,
-        Err(why) => {
-            let account = request.extensions().get::<SignedIn>().map(|signed_in| signed_in.viewer.person.id);
-            let network = request.extensions().get::<Client>().map(|client| client.address.into());
-            Event::new(Kind::CsrfRefused).account(account).from(network).detail(why).write();
-            Refused::new(StatusCode::FORBIDDEN, "csrf_failed")
-                .with("detail", format!("CSRF Failed: {why}"))
-                .into_response()
-        }
-    }
+    decide(request.headers(), trusts, rides_a_session(request)).map_err(|why| {
+        let account = request.extensions().get::<SignedIn>().map(|signed_in| signed_in.viewer.person.id);
+        let network = request.extensions().get::<Client>().map(|client| client.address.into());
+        Event::new(Kind::CsrfRefused).account(account).from(network).detail(why).write();
+        Refused::new(StatusCode::FORBIDDEN, "csrf_failed").with("detail", format!("CSRF Failed: {why}"))
+    })
 }
 
 /// Where the session is not looked up before the handler, a cookie counts as one.

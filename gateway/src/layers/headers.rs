@@ -1,13 +1,6 @@
 //! The headers of every answer, whichever layer made it: private and never stored, but for the public prefixes.
 
-use std::sync::Arc;
-
-use axum::{
-    body::Body,
-    extract::{Request, State},
-    middleware::Next,
-    response::Response,
-};
+use axum::{body::Body, extract::Request, response::Response};
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method,
     header::{
@@ -20,39 +13,56 @@ use http_body::Body as _;
 use super::client::Client;
 use crate::shared::Shared;
 
+/// Headers that an answer has, so that their map grows once.
+const ABOUT: usize = 16;
+
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 
-pub async fn set(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
-    let path = request.uri().path();
-    let caching = if shared.settings.public_prefixes.covers(path) {
-        Caching::Public
-    } else if path == "/api" || path.starts_with("/api/") {
-        Caching::Private
-    } else {
-        Caching::Elsewhere
-    };
-    let head = *request.method() == Method::HEAD;
-    let https = request.extensions().get::<Client>().is_some_and(|client| client.https);
-    let mut response = next.run(request).await;
+/// What the headers of an answer depend on.
+pub struct Asked {
+    caching: Caching,
+    head: bool,
+    https: bool,
+}
 
-    let headers = response.headers_mut();
-    caching.write(headers);
-    let mut put = |name: HeaderName, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
-    put(X_CONTENT_TYPE_OPTIONS, "nosniff");
-    put(REFERRER_POLICY, "same-origin");
-    put(OPENER_POLICY, "same-origin");
-    put(X_FRAME_OPTIONS, "DENY");
-    put(ROBOTS, "noindex");
-    // A page has one of its own; nothing else is ever rendered.
-    let policy = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
-    headers.entry(CONTENT_SECURITY_POLICY).or_insert(policy);
-    let age = shared.settings.hsts_seconds;
-    if https && age > 0 {
-        let value = format!("max-age={age}; includeSubDomains; preload");
-        headers.extend(HeaderValue::try_from(value).ok().map(|value| (STRICT_TRANSPORT_SECURITY, value)));
+impl Asked {
+    pub fn by(shared: &Shared, request: &Request) -> Self {
+        let path = request.uri().path();
+        let caching = if shared.settings.public_prefixes.covers(path) {
+            Caching::Public
+        } else if path == "/api" || path.starts_with("/api/") {
+            Caching::Private
+        } else {
+            Caching::Elsewhere
+        };
+        Self {
+            caching,
+            head: *request.method() == Method::HEAD,
+            https: request.extensions().get::<Client>().is_some_and(|client| client.https),
+        }
     }
-    if head { without_body(response) } else { response }
+
+    pub fn dress(&self, shared: &Shared, mut response: Response) -> Response {
+        let headers = response.headers_mut();
+        headers.reserve(ABOUT);
+        self.caching.write(headers);
+        let mut put = |name: HeaderName, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
+        put(X_CONTENT_TYPE_OPTIONS, "nosniff");
+        put(REFERRER_POLICY, "same-origin");
+        put(OPENER_POLICY, "same-origin");
+        put(X_FRAME_OPTIONS, "DENY");
+        put(ROBOTS, "noindex");
+        // A page has one of its own; nothing else is ever rendered.
+        let policy = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+        headers.entry(CONTENT_SECURITY_POLICY).or_insert(policy);
+        let age = shared.settings.hsts_seconds;
+        if self.https && age > 0 {
+            let value = format!("max-age={age}; includeSubDomains; preload");
+            headers.extend(HeaderValue::try_from(value).ok().map(|value| (STRICT_TRANSPORT_SECURITY, value)));
+        }
+        if self.head { without_body(response) } else { response }
+    }
 }
 
 enum Caching {

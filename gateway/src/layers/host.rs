@@ -1,26 +1,20 @@
 //! The `Host` header must name this API; probes, which come by address, are exempt.
 
-use std::{net::Ipv6Addr, sync::Arc};
+use std::net::Ipv6Addr;
 
-use axum::{
-    extract::{Request, State},
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
+use axum::extract::Request;
 use http::{HeaderMap, header::HOST};
 
 use super::probe;
 use crate::{error::Refused, shared::Shared};
 
-pub async fn check(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
-    if probe(&request) || of(request.headers()).is_some_and(|host| shared.settings.hosts.allow(host)) {
-        return next.run(request).await;
-    }
-    refused()
+pub fn check(shared: &Shared, request: &Request) -> Result<(), Refused> {
+    let named = || of(request.headers()).is_some_and(|host| shared.settings.hosts.allow(host));
+    if probe(request) || named() { Ok(()) } else { Err(refused()) }
 }
 
-pub fn refused() -> Response {
-    Refused::bad_request("bad_host").into_response()
+pub fn refused() -> Refused {
+    Refused::bad_request("bad_host")
 }
 
 /// The header, if there is exactly one, of characters that a host may have.

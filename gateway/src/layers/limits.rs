@@ -1,28 +1,22 @@
 //! Size of the request's head: a URL of 8 KiB, 100 header fields, 32 KiB of them.
 
-use std::sync::Arc;
-
-use axum::{
-    extract::{Request, State},
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
+use axum::extract::Request;
 use http::{HeaderMap, StatusCode, Uri};
 
-use crate::{error::Refused, shared::Shared};
+use crate::error::Refused;
 
 const URI_BYTES: usize = 8 * 1_024;
 const FIELDS: usize = 100;
 const FIELD_BYTES: usize = 32 * 1_024;
 
-pub async fn check(State(_): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+pub fn check(request: &Request) -> Result<(), Refused> {
     if uri_bytes(request.uri()) > URI_BYTES {
-        return Refused::new(StatusCode::URI_TOO_LONG, "uri_too_long").into_response();
+        return Err(Refused::new(StatusCode::URI_TOO_LONG, "uri_too_long"));
     }
     if request.headers().len() > FIELDS || field_bytes(request.headers()) > FIELD_BYTES {
-        return Refused::new(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "headers_too_large").into_response();
+        return Err(Refused::new(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "headers_too_large"));
     }
-    next.run(request).await
+    Ok(())
 }
 
 fn uri_bytes(uri: &Uri) -> usize {

@@ -2,17 +2,10 @@
 
 use std::{sync::Arc, time::Instant};
 
-use axum::{
-    extract::{Request, State},
-    middleware::Next,
-    response::Response,
-};
+use axum::{extract::Request, response::Response};
 use http::HeaderMap;
 use http_body::Body;
-use platform::{
-    Side,
-    call::{self, Call},
-};
+use platform::{Side, call::Call};
 
 use crate::{
     error::ErrorCode,
@@ -25,67 +18,79 @@ use crate::{
 
 const SLOW_MS: u128 = 1_000;
 
-pub async fn write(State(shared): State<Arc<Shared>>, mut request: Request, next: Next) -> Response {
-    let facts = Arc::new(Facts::default());
-    request.extensions_mut().insert(Arc::clone(&facts));
-    if !request.uri().path().starts_with("/api/") {
-        return next.run(request).await;
-    }
-    let (started, in_flight) = (Instant::now(), InFlight::begin());
-    let route = router::template(request.uri().path());
-    let method = router::method_name(request.method());
-    let side = side(request.headers(), request.uri().query());
-    let response = next.run(request).await;
+/// What a request's line will tell of its beginning.
+pub struct Line {
+    facts: Arc<Facts>,
+    route: &'static str,
+    method: &'static str,
+    side: &'static str,
+    started: Instant,
+    in_flight: InFlight,
+}
 
-    drop(in_flight);
-    let after = started.elapsed();
-    let call = call::current();
-    let request_id = call.as_ref().map(|call| call.request_id.as_ref()).unwrap_or_default();
-    let trace_id = call.as_ref().and_then(Call::trace_id).unwrap_or_default();
-    let status = response.status().as_u16();
-    let error = response.extensions().get::<ErrorCode>();
-    Answered { route, method, status, error, after, statements: facts.statements() }.count();
-    let code = error.map_or("", |error| &error.code);
-    let latency_ms = after.as_millis();
-    let bytes_out = response.body().size_hint().exact().unwrap_or(0);
-    let viewer_hash = facts.viewer().map(|id| shared.digests.viewer(id)).unwrap_or_default();
-    let env = if shared.settings.production() { "production" } else { "development" };
-    let version = shared.settings.build.version.as_str();
-    let (bytes_in, sql_count) = (facts.bytes_in(), facts.statements());
-    let upstream_ms = facts.upstream_time().as_millis();
-    macro_rules! line {
-        ($level:expr) => {
-            tracing::event!(
-                target: "siddes.api",
-                $level,
-                event = "api_request",
-                service = "gateway",
-                env,
-                version,
-                request_id,
-                trace_id,
-                method,
-                route,
-                status,
-                error = code,
-                latency_ms,
-                bytes_in,
-                bytes_out,
-                viewer_hash,
-                side,
-                upstream_ms,
-                sql_count,
-            )
-        };
+impl Line {
+    /// `None` for a probe, which is not written down.
+    pub fn begin(facts: &Arc<Facts>, request: &Request) -> Option<Self> {
+        request.uri().path().starts_with("/api/").then(|| Self {
+            facts: Arc::clone(facts),
+            route: router::template(request.uri().path()),
+            method: router::method_name(request.method()),
+            side: side(request.headers(), request.uri().query()),
+            started: Instant::now(),
+            in_flight: InFlight::begin(),
+        })
     }
-    if status >= 500 {
-        line!(tracing::Level::ERROR);
-    } else if latency_ms > SLOW_MS {
-        line!(tracing::Level::WARN);
-    } else {
-        line!(tracing::Level::INFO);
+
+    pub fn write(self, shared: &Shared, call: &Call, response: &Response) {
+        let Self { facts, route, method, side, started, in_flight } = self;
+        drop(in_flight);
+        let after = started.elapsed();
+        let request_id = call.request_id.as_ref();
+        let trace_id = call.trace_id().unwrap_or_default();
+        let status = response.status().as_u16();
+        let error = response.extensions().get::<ErrorCode>();
+        Answered { route, method, status, error, after, statements: facts.statements() }.count();
+        let code = error.map_or("", |error| &error.code);
+        let latency_ms = after.as_millis();
+        let bytes_out = response.body().size_hint().exact().unwrap_or(0);
+        let viewer_hash = facts.viewer().map(|id| shared.digests.viewer(id)).unwrap_or_default();
+        let env = if shared.settings.production() { "production" } else { "development" };
+        let version = shared.settings.build.version.as_str();
+        let (bytes_in, sql_count) = (facts.bytes_in(), facts.statements());
+        let upstream_ms = facts.upstream_time().as_millis();
+        macro_rules! line {
+            ($level:expr) => {
+                tracing::event!(
+                    target: "siddes.api",
+                    $level,
+                    event = "api_request",
+                    service = "gateway",
+                    env,
+                    version,
+                    request_id,
+                    trace_id,
+                    method,
+                    route,
+                    status,
+                    error = code,
+                    latency_ms,
+                    bytes_in,
+                    bytes_out,
+                    viewer_hash,
+                    side,
+                    upstream_ms,
+                    sql_count,
+                )
+            };
+        }
+        if status >= 500 {
+            line!(tracing::Level::ERROR);
+        } else if latency_ms > SLOW_MS {
+            line!(tracing::Level::WARN);
+        } else {
+            line!(tracing::Level::INFO);
+        }
     }
-    response
 }
 
 /// The side a request is about, if it names one of the four.

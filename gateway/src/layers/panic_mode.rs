@@ -1,12 +1,8 @@
 //! Panic mode: an operator's switch that refuses writes, but for those that protect people.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
-use axum::{
-    extract::{Request, State},
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
+use axum::extract::Request;
 use http::StatusCode;
 
 use super::unsafe_api;
@@ -16,15 +12,14 @@ use crate::{error::Refused, shared::Shared};
 const NOT_EXEMPT: [&str; 2] = ["/api/auth/signup", "/api/auth/username/set"];
 const RETRY: Duration = Duration::from_mins(1);
 
-pub async fn check(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+pub fn check(shared: &Shared, request: &Request) -> Result<(), Refused> {
     let path = request.uri().path();
     let exempt = shared.settings.panic_allowlist.covers(path) && !NOT_EXEMPT.contains(&path);
-    if shared.health.panic_mode() && unsafe_api(&request) && !exempt {
-        return Refused::new(StatusCode::SERVICE_UNAVAILABLE, "panic_mode")
-            .with("message", "Siddes is in read-only mode for a moment. Please try again soon.")
-            .guard()
-            .retry_after(RETRY)
-            .into_response();
+    if !shared.health.panic_mode() || !unsafe_api(request) || exempt {
+        return Ok(());
     }
-    next.run(request).await
+    Err(Refused::new(StatusCode::SERVICE_UNAVAILABLE, "panic_mode")
+        .with("message", "Siddes is in read-only mode for a moment. Please try again soon.")
+        .guard()
+        .retry_after(RETRY))
 }

@@ -1,27 +1,19 @@
 //! The request id: the client's if it is a plain one, else our own; on every answer, in every error, in every log line.
 
-use std::{sync::Arc, time::Duration};
-
-use axum::{
-    extract::{Request, State},
-    middleware::Next,
-    response::Response,
-};
+use axum::{extract::Request, response::Response};
 use http::{HeaderMap, HeaderValue};
-use platform::{call::Call, grpc::header::REQUEST_ID};
+use platform::grpc::header::REQUEST_ID;
 
 use crate::shared::Shared;
 
-/// Longer than reading a body and answering may take; the request's own deadline begins when the body is in.
-const AT_MOST: Duration = Duration::from_secs(30);
+pub fn of(shared: &Shared, request: &Request) -> String {
+    given(request.headers()).map_or_else(|| shared.ambient.random.hex::<8>(), str::to_owned)
+}
 
-pub async fn give(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
-    let id = given(request.headers()).map_or_else(|| shared.ambient.random.hex::<8>(), str::to_owned);
-    let mut response = Call::new(id.as_str(), AT_MOST).scope(next.run(request)).await;
+pub fn write(id: &str, response: &mut Response) {
     if let Ok(value) = HeaderValue::try_from(id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
-    response
 }
 
 /// `^[A-Za-z0-9._-]{1,64}$`, or nothing.

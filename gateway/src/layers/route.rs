@@ -1,35 +1,27 @@
 //! Unknown paths and methods end here; OPTIONS is answered with what a path takes.
 
-use std::sync::Arc;
-
-use axum::{
-    body::Body,
-    extract::{Request, State},
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
+use axum::{body::Body, extract::Request, response::Response};
 use http::{HeaderValue, Method, StatusCode, header::ALLOW};
 
-use crate::{error::Refused, router, shared::Shared};
+use super::Ended;
+use crate::{error::Refused, router};
 
-pub async fn check(State(_): State<Arc<Shared>>, request: Request, next: Next) -> Response {
-    let methods = router::methods(request.uri().path());
-    if *request.method() == Method::CONNECT {
-        return Refused::method_not_allowed("CONNECT", allow(&methods)).into_response();
+pub fn check(request: &Request) -> Result<(), Ended> {
+    let (path, method) = (request.uri().path(), request.method());
+    if *method != Method::CONNECT && router::find(path, method).is_some() {
+        return Ok(());
     }
-    if methods.is_empty() {
-        return Refused::not_found().into_response();
+    let methods = router::methods(path);
+    if methods.is_empty() && *method != Method::CONNECT {
+        return Err(Refused::not_found().into());
     }
-    if *request.method() == Method::OPTIONS {
+    if *method == Method::OPTIONS {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = StatusCode::NO_CONTENT;
         response.headers_mut().insert(ALLOW, allow(&methods));
-        return response;
+        return Err(response.into());
     }
-    if router::find(request.uri().path(), request.method()).is_none() {
-        return Refused::method_not_allowed(request.method().as_str(), allow(&methods)).into_response();
-    }
-    next.run(request).await
+    Err(Refused::method_not_allowed(method.as_str(), allow(&methods)).into())
 }
 
 fn allow(methods: &[&str]) -> HeaderValue {

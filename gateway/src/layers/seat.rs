@@ -1,19 +1,11 @@
 //! Who has no seat hears it before anything of his request is kept: connections are bounded like everything else.
 
-use std::sync::Arc;
-
-use axum::{
-    extract::{Request, State},
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
+use axum::extract::Request;
 
 use super::probe;
-use crate::{error::Refused, room::NoSeat, shared::Shared};
+use crate::{error::Refused, room::NoSeat};
 
-pub async fn check(State(_): State<Arc<Shared>>, request: Request, next: Next) -> Response {
-    if request.extensions().get::<NoSeat>().is_some() && !probe(&request) {
-        return Refused::overload().into_response();
-    }
-    next.run(request).await
+pub fn check(request: &Request) -> Result<(), Refused> {
+    let seated = request.extensions().get::<NoSeat>().is_none();
+    if seated || probe(request) { Ok(()) } else { Err(Refused::overload()) }
 }

@@ -1,12 +1,6 @@
 //! The session: who is calling, asked of auth at each request that carries a cookie, and never remembered.
 
-use std::sync::Arc;
-
-use axum::{
-    extract::{Request, State},
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::Request, response::Response};
 use http::header::SET_COOKIE;
 use platform::{identity::Viewer, person::Person, telemetry::metrics::table};
 use proto::auth::v1::{AuthenticateRequest, AuthenticateResponse, sessions_client::SessionsClient};
@@ -28,33 +22,29 @@ pub struct SignedIn {
     pub token: String,
 }
 
-pub async fn recognise(State(shared): State<Arc<Shared>>, mut request: Request, next: Next) -> Response {
-    let route = router::find(request.uri().path(), request.method());
-    let skipped = route.is_some_and(|found| found.route.session != Session::Recognised);
-    let outside =
-        !request.uri().path().starts_with("/api/") || shared.settings.public_prefixes.covers(request.uri().path());
+/// Puts [`SignedIn`] into the request. True: the browser holds a cookie with no live session behind it.
+///
+/// # Errors
+/// Auth's: who cannot be recognised is not taken for nobody.
+pub async fn recognise(shared: &Shared, facts: &Facts, request: &mut Request) -> Result<bool, Refused> {
+    let path = request.uri().path();
+    let skipped = router::find(path, request.method()).is_some_and(|found| found.route.session != Session::Recognised);
+    let outside = !path.starts_with("/api/") || shared.settings.public_prefixes.covers(path);
     let cookies = SessionTokens::of(request.headers(), &shared.settings);
     request.extensions_mut().insert(cookies.clone());
     if skipped || outside || !cookies.present {
-        return next.run(request).await;
+        return Ok(false);
     }
-    let client = request.extensions().get::<Client>().copied();
-    let facts = request.extensions().get::<Arc<Facts>>().cloned().unwrap_or_default();
+    let client = request.extensions().get::<Client>();
     let device = client.map(|client| client.to_proto(request.headers(), &shared.settings));
     let message = AuthenticateRequest { session_tokens: cookies.tokens, client: device };
-    let signed_in = match authenticate(&shared, message, &facts).await {
-        Ok(signed_in) => signed_in,
-        Err(refused) => return refused.into_response(),
-    };
+    let signed_in = authenticate(shared, message, facts).await?;
     let result = if signed_in.is_some() { "db" } else { "dead" };
     table::SESSIONS_AUTHENTICATED.with([result.into()]).increment(1);
-    let Some(signed_in) = signed_in else {
-        let response = next.run(request).await;
-        return clear_cookie(&shared, client, response);
-    };
+    let Some(signed_in) = signed_in else { return Ok(true) };
     facts.signed_in(signed_in.viewer.person.id);
     request.extensions_mut().insert(signed_in);
-    next.run(request).await
+    Ok(false)
 }
 
 /// `None`: no live session behind any of the cookies.
@@ -87,7 +77,7 @@ fn read(answer: AuthenticateResponse) -> Result<Option<SignedIn>, Refused> {
 }
 
 /// Takes a dead cookie out of the browser, unless the answer sets a live one.
-fn clear_cookie(shared: &Shared, client: Option<Client>, mut response: Response) -> Response {
+pub fn clear_cookie(shared: &Shared, client: Option<Client>, mut response: Response) -> Response {
     let name = format!("{}=", shared.settings.cookies.session_name);
     let set = |value: &http::HeaderValue| value.as_bytes().starts_with(name.as_bytes());
     if response.headers().get_all(SET_COOKIE).iter().any(set) {

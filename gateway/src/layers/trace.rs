@@ -1,33 +1,26 @@
 //! The trace of a request: begun here, or where a proxy that we trust began it.
 
-use std::sync::Arc;
-
-use axum::{
-    extract::{Request, State},
-    middleware::Next,
-    response::Response,
-};
+use axum::{extract::Request, response::Response};
 use platform::{
-    call,
     grpc::header::{TRACE_PARENT, text},
-    telemetry::traces::{self, Parent, SpanKind},
+    telemetry::traces::{self, Parent, Span, SpanKind},
 };
 
 use super::client::Client;
-use crate::{error::ErrorCode, router, shared::Shared};
+use crate::{error::ErrorCode, router};
 
-pub async fn follow(State(_): State<Arc<Shared>>, request: Request, next: Next) -> Response {
-    // Probes are not traced.
+/// The span of a request; none for a probe, nor while tracing is off.
+pub fn begin(request: &Request) -> Option<Span> {
     if !request.uri().path().starts_with("/api/") {
-        return next.run(request).await;
+        return None;
     }
     let name = || router::template(request.uri().path()).into();
-    let (Some(mut span), Some(call)) = (traces::begin(name, SpanKind::Server, parent(&request)), call::current())
-    else {
-        return next.run(request).await;
-    };
+    let mut span = traces::begin(name, SpanKind::Server, parent(request))?;
     span.set("http.request.method", router::method_name(request.method()));
-    let response = call.traced(Some(span.place())).scope(next.run(request)).await;
+    Some(span)
+}
+
+pub fn end(mut span: Span, response: &Response) {
     span.set("http.response.status_code", i64::from(response.status().as_u16()));
     let code = response.extensions().get::<ErrorCode>().map(|error| error.code.clone());
     if response.status().is_server_error() {
@@ -35,7 +28,6 @@ pub async fn follow(State(_): State<Arc<Shared>>, request: Request, next: Next) 
     } else if let Some(code) = code {
         span.set("error.type", code);
     }
-    response
 }
 
 /// What a stranger says of a trace is no reason to add to it, nor to keep it.

@@ -1,20 +1,14 @@
 //! No write without a session, but for the ways to get one: the last line of defence, whatever handlers check.
 
-use std::sync::Arc;
-
-use axum::{
-    extract::{Request, State},
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
+use axum::extract::Request;
 
 use super::{session::SignedIn, unsafe_api};
 use crate::{error::Refused, shared::Shared};
 
-pub async fn check(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+pub fn check(shared: &Shared, request: &Request) -> Result<(), Refused> {
     let signed_in = request.extensions().get::<SignedIn>().is_some();
-    if unsafe_api(&request) && !signed_in && !shared.settings.write_allowlist.covers(request.uri().path()) {
-        return Refused::restricted().with("restricted", true).guard().into_response();
+    if !unsafe_api(request) || signed_in || shared.settings.write_allowlist.covers(request.uri().path()) {
+        return Ok(());
     }
-    next.run(request).await
+    Err(Refused::restricted().with("restricted", true).guard())
 }

@@ -8,13 +8,9 @@ pub mod rate;
 mod shared_log;
 pub mod table;
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
-use axum::{
-    extract::{Request, State},
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
+use axum::extract::Request;
 use http::StatusCode;
 use platform::{
     AccountId,
@@ -34,16 +30,19 @@ use crate::{
     shared::Shared,
 };
 
-pub async fn check(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
-    let Some(found) = router::find(request.uri().path(), request.method()) else { return next.run(request).await };
-    if !found.route.throttle.is_empty() && !counted_by_handler(found.route, &request) {
-        let account = request.extensions().get::<SignedIn>().map(|signed_in| signed_in.viewer.person.id);
-        let client = request.extensions().get::<Client>().copied();
-        if let Err(refused) = count(&shared, found.route, account, client, None).await {
-            return refused.into_response();
+/// What is counted is read off the request at once: a request cannot be shared while others are waited for.
+pub fn check<'a>(shared: &'a Shared, request: &Request) -> impl Future<Output = Result<(), Refused>> + Send + use<'a> {
+    let found = router::find(request.uri().path(), request.method());
+    let route = found.map(|found| found.route).filter(|route| !route.throttle.is_empty());
+    let route = route.filter(|route| !counted_by_handler(route, request));
+    let account = request.extensions().get::<SignedIn>().map(|signed_in| signed_in.viewer.person.id);
+    let client = request.extensions().get::<Client>().copied();
+    async move {
+        match route {
+            Some(route) => count(shared, route, account, client, None).await.map(|_| ()),
+            None => Ok(()),
         }
     }
-    next.run(request).await
 }
 
 /// Limits by what the body names are counted once it is parsed, together with the others of their route; those of a
