@@ -16,7 +16,7 @@ use crate::{
     person::{AccountState, Person},
 };
 
-fn secret() -> RootSecret {
+pub fn secret() -> RootSecret {
     RootSecret::new("a secret of at least thirty-two characters".to_owned().into())
 }
 
@@ -28,7 +28,8 @@ fn now() -> OffsetDateTime {
     OffsetDateTime::UNIX_EPOCH
 }
 
-fn viewer_token() -> String {
+/// Somebody, as of one version of the account.
+pub fn viewer(version: i64) -> Viewer {
     let person = Person {
         id: AccountId(7),
         username: "ann".to_owned(),
@@ -38,10 +39,14 @@ fn viewer_token() -> String {
         staff: false,
         email_verified: true,
         created_at: now(),
-        version: 1,
+        version,
     };
-    let viewer = Viewer { person, session_id: 1, age_confirmed: true, min_age: 13, reason: None };
-    Issuer::new(SigningKey::derived(&secret(), Role::Auth).expect("key")).viewer_token(&viewer, now()).expect("token")
+    Viewer { person, session_id: 1, age_confirmed: true, min_age: 13, reason: None }
+}
+
+fn viewer_token() -> String {
+    let issuer = Issuer::new(SigningKey::derived(&secret(), Role::Auth).expect("key"));
+    issuer.viewer_token(&viewer(1), now()).expect("token")
 }
 
 fn service_token() -> (String, OffsetDateTime) {
