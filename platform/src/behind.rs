@@ -1,13 +1,21 @@
 //! Writes that nobody waits for: a bounded queue and one task. They never delay or fail a request; what does not fit is
 //! forgotten.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use futures::future::BoxFuture;
-use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::{
+    sync::mpsc::{Receiver, Sender, channel},
+    time::timeout,
+};
 
 const QUEUE: usize = 1_024;
 const BATCH: usize = 256;
+/// One write for what comes within this costs the database far less than one for each.
+const GATHER: Duration = Duration::from_millis(200);
 
 type Write<T> = Arc<dyn Fn(Vec<T>) -> BoxFuture<'static, ()> + Send + Sync>;
 
@@ -18,7 +26,7 @@ pub struct Behind<T> {
 }
 
 impl<T: Send + 'static> Behind<T> {
-    /// `write` is given what has gathered while it wrote last, at most 256 together.
+    /// `write` is given what has gathered while it wrote last, and for 200 ms at least; at most 256 together.
     pub fn new<F>(write: impl Fn(Vec<T>) -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = ()> + Send + 'static,
@@ -40,6 +48,11 @@ impl<T: Send + 'static> Behind<T> {
 async fn run<T>(mut waiting: Receiver<T>, write: Write<T>) {
     let mut batch = Vec::with_capacity(BATCH);
     while waiting.recv_many(&mut batch, BATCH).await > 0 {
+        let enough = timeout(GATHER, async {
+            // None once the owner is gone: the rest is then written at once.
+            while batch.len() < BATCH && waiting.recv_many(&mut batch, BATCH).await > 0 {}
+        });
+        let _either_way = enough.await;
         write(std::mem::take(&mut batch)).await;
     }
 }
