@@ -76,6 +76,7 @@ impl Vitals {
         ticks.tick().await;
         loop {
             ticks.tick().await;
+            self.db.close_idle().await;
             self.refresh().await;
         }
     }
@@ -101,7 +102,7 @@ impl Vitals {
         let mut conn = self.db.conn().await?;
         let state = self.schema.state(&mut conn).await?;
         let signs =
-            Signs { database: true, schema: state.exact(), pending_migrations: state.pending, ..Signs::default() };
+            Signs { database: true, schema: state.serves(), pending_migrations: state.pending, ..Signs::default() };
         if !signs.schema {
             return Ok(signs);
         }

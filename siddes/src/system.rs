@@ -77,10 +77,10 @@ impl System {
             watch: Watch::default(),
         };
         for role in Role::SERVICES.into_iter().filter(|role| self.roles.contains(role)) {
-            self.start_service(role, &mut running).await.with_context(|| format!("service {role}"))?;
+            Box::pin(self.start_service(role, &mut running)).await.with_context(|| format!("service {role}"))?;
         }
         if let Some(listener) = listener {
-            self.start_gateway(listener, &mut running).await?;
+            Box::pin(self.start_gateway(listener, &mut running)).await?;
         }
         running.tasks.close();
         running.private = running.watch.start(&self.settings.gateway.build, private);
@@ -89,7 +89,7 @@ impl System {
 
     async fn start_service(&self, role: Role, running: &mut Running) -> anyhow::Result<()> {
         let settings = self.settings.databases.get(&role).ok_or_else(|| anyhow!("no database"))?;
-        let db = Db::new(role, settings);
+        let db = Db::new(role, settings)?;
         running.databases.push(db.clone());
         let channels = self.channels(role, &running.local)?;
         let channel = |target: Role| channels.get(&target).cloned().ok_or_else(|| anyhow!("no channel to {target}"));

@@ -7,22 +7,22 @@ use std::{
     task::{Context, Poll},
 };
 
+use deadpool::managed::Object;
 use futures::{Stream, StreamExt, future::BoxFuture, stream::BoxStream};
 use sqlx::{
     Describe, Either, Error, Execute, Executor, PgConnection, Postgres, SqlStr,
-    pool::PoolConnection,
     postgres::{PgQueryResult, PgRow, PgStatement, PgTypeInfo},
 };
 
 use super::{
-    db::Trouble,
+    db::{Connections, Trouble},
     query::{self, Queries, Run},
 };
 use crate::call;
 
 /// Executes SQL through `&mut Conn`; every statement counts towards the call in progress.
 pub struct Conn {
-    inner: Option<PoolConnection<Postgres>>,
+    inner: Option<Object<Connections>>,
     /// A statement has been sent and its answer not read to the end.
     in_flight: bool,
     trouble: Trouble,
@@ -30,7 +30,7 @@ pub struct Conn {
 }
 
 impl Conn {
-    pub(super) fn new(inner: PoolConnection<Postgres>, trouble: Trouble, queries: Queries) -> Self {
+    pub(super) fn new(inner: Object<Connections>, trouble: Trouble, queries: Queries) -> Self {
         Self { inner: Some(inner), in_flight: false, trouble, queries }
     }
 
@@ -65,7 +65,7 @@ impl Drop for Conn {
         if self.in_flight
             && let Some(conn) = self.inner.take()
         {
-            drop(conn.detach());
+            drop(Object::take(conn));
         }
     }
 }

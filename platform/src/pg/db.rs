@@ -4,24 +4,31 @@ use std::{
     fmt,
     sync::{
         Arc, LazyLock, Mutex, PoisonError,
-        atomic::{AtomicBool, AtomicU32, Ordering},
+        atomic::{AtomicBool, Ordering},
     },
     time::{Duration, Instant},
 };
 
+use deadpool::{
+    Runtime,
+    managed::{Manager, Metrics, Pool, PoolConfig, PoolError, QueueMode, RecycleError, RecycleResult, Timeouts},
+};
 use sqlx::{
-    Connection, PgPool,
+    ConnectOptions, Connection, PgConnection, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
 use super::{conn::Conn, error, query::Queries, tx::Tx};
 use crate::role::Role;
 
-/// A connection that lay idle this long may have died without a word.
+/// A connection that was not used for so long may have died without a word.
 const DOUBTFUL: Duration = Duration::from_millis(100);
 const PING: Duration = Duration::from_millis(300);
 /// Refused connections are 503 within a second.
 const ACQUIRE: Duration = Duration::from_millis(700);
+/// Then a connection is closed: what a quiet service does not need, and what has grown old.
+const IDLE: Duration = Duration::from_mins(1);
+const LIFETIME: Duration = Duration::from_mins(10);
 
 /// How a service reaches its database.
 #[derive(Clone)]
@@ -43,12 +50,47 @@ impl fmt::Debug for DbSettings {
 }
 
 /// A pool of connections to one service's schema. Cheap to clone.
-#[derive(Clone, Debug)]
+///
+/// Not the driver's own pool: that one asks the server for a sign of life whenever a connection is given back, which
+/// costs each request a round trip. This one hands out what was used last, and pings only what may be dead.
+#[derive(Clone)]
 pub struct Db {
-    pool: PgPool,
+    pool: Pool<Connections>,
     pub(super) trouble: Trouble,
     queries: Queries,
-    waiting: Arc<AtomicU32>,
+}
+
+impl fmt::Debug for Db {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Db").field("state", &self.pool_state()).finish_non_exhaustive()
+    }
+}
+
+/// Makes connections, and says which may be handed out again.
+pub(super) struct Connections {
+    options: PgConnectOptions,
+    trouble: Trouble,
+}
+
+impl Manager for Connections {
+    type Type = PgConnection;
+    type Error = sqlx::Error;
+
+    async fn create(&self) -> Result<PgConnection, sqlx::Error> {
+        self.options.connect().await
+    }
+
+    async fn recycle(&self, conn: &mut PgConnection, metrics: &Metrics) -> RecycleResult<sqlx::Error> {
+        if metrics.age() > LIFETIME {
+            return Err(RecycleError::message("old"));
+        }
+        let idle = metrics.last_used();
+        let broken = self.trouble.since().is_some_and(|since| idle >= since);
+        if broken || idle > DOUBTFUL {
+            conn.ping().await?;
+        }
+        Ok(())
+    }
 }
 
 /// How many connections there are, and who wants one.
@@ -88,22 +130,23 @@ impl Trouble {
 
 impl Db {
     /// Lazy: the first statement connects.
-    pub fn new(role: Role, settings: &DbSettings) -> Self {
+    ///
+    /// # Errors
+    /// None is known: the pool wants a runtime for its timeouts, and has one.
+    pub fn new(role: Role, settings: &DbSettings) -> Result<Self, sqlx::Error> {
         let trouble = TROUBLE.clone();
-        let watched = trouble.clone();
-        let pool = pool_options(settings.max_connections)
-            .before_acquire(move |conn, meta| {
-                let broken = watched.since().is_some_and(|since| meta.idle_for >= since);
-                let doubtful = broken || meta.idle_for > DOUBTFUL;
-                Box::pin(async move {
-                    if !doubtful {
-                        return Ok(true);
-                    }
-                    Ok(matches!(tokio::time::timeout(PING, conn.ping()).await, Ok(Ok(()))))
-                })
+        let connections = Connections { options: session(role, settings), trouble: trouble.clone() };
+        let pool = Pool::builder(connections)
+            .config(PoolConfig {
+                max_size: settings.max_connections as usize,
+                timeouts: Timeouts { wait: Some(ACQUIRE), create: Some(ACQUIRE), recycle: Some(PING) },
+                // What was used last is warm, and the rest may go.
+                queue_mode: QueueMode::Lifo,
             })
-            .connect_lazy_with(session(role, settings));
-        Self { pool, trouble, queries: Queries::of(role), waiting: Arc::default() }
+            .runtime(Runtime::Tokio1)
+            .build()
+            .map_err(sqlx::Error::config)?;
+        Ok(Self { pool, trouble, queries: Queries::of(role) })
     }
 
     /// A connection for reads, or for a single statement.
@@ -111,12 +154,16 @@ impl Db {
     /// # Errors
     /// The database is out of reach, or every connection is busy for 700 ms.
     pub async fn conn(&self) -> Result<Conn, sqlx::Error> {
-        let waiting = Waiting::count(&self.waiting);
-        let acquired = self.pool.acquire().await;
-        drop(waiting);
-        match acquired {
+        match self.pool.get().await {
             Ok(conn) => Ok(Conn::new(conn, self.trouble.clone(), self.queries.clone())),
             Err(error) => {
+                let error = match error {
+                    PoolError::Backend(error) => error,
+                    PoolError::Closed => sqlx::Error::PoolClosed,
+                    PoolError::Timeout(_) | PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_) => {
+                        sqlx::Error::PoolTimedOut
+                    }
+                };
                 self.trouble.note(&error);
                 Err(error)
             }
@@ -136,34 +183,32 @@ impl Db {
     }
 
     pub fn pool_state(&self) -> PoolState {
-        let (size, idle) = (self.pool.size(), u32::try_from(self.pool.num_idle()).unwrap_or(u32::MAX));
+        let status = self.pool.status();
+        let count = |connections: usize| u32::try_from(connections).unwrap_or(u32::MAX);
         PoolState {
-            idle,
-            busy: size.saturating_sub(idle),
-            max: self.pool.options().get_max_connections(),
-            waiting: self.waiting.load(Ordering::Relaxed),
+            idle: count(status.available),
+            busy: count(status.size.saturating_sub(status.available)),
+            max: count(status.max_size),
+            waiting: count(status.waiting),
         }
+    }
+
+    /// Closes what nobody has needed for a minute.
+    pub async fn close_idle(&self) {
+        self.close_those(|metrics| metrics.last_used() >= IDLE).await;
     }
 
     /// Ends all connections, in order; new work is refused.
     pub async fn close(&self) {
-        self.pool.close().await;
+        self.close_those(|_| true).await;
+        self.pool.close();
     }
-}
 
-/// Somebody who waits for a connection, until he has one or goes away.
-struct Waiting<'a>(&'a AtomicU32);
-
-impl<'a> Waiting<'a> {
-    fn count(waiting: &'a AtomicU32) -> Self {
-        waiting.fetch_add(1, Ordering::Relaxed);
-        Self(waiting)
-    }
-}
-
-impl Drop for Waiting<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+    async fn close_those(&self, which: impl Fn(Metrics) -> bool) {
+        for conn in self.pool.retain(|_, metrics| !which(metrics)).removed {
+            // The server hears of it either way.
+            let _either_way = conn.close().await;
+        }
     }
 }
 
@@ -172,16 +217,13 @@ pub const WORKER_CONNECTIONS: u32 = 4;
 
 /// The small pool of a service's job worker, apart from the one that serves requests.
 pub(crate) fn worker_pool(role: Role, settings: &DbSettings) -> PgPool {
-    pool_options(WORKER_CONNECTIONS).acquire_timeout(Duration::from_secs(10)).connect_lazy_with(session(role, settings))
-}
-
-fn pool_options(max_connections: u32) -> PgPoolOptions {
     PgPoolOptions::new()
-        .max_connections(max_connections)
-        .acquire_timeout(ACQUIRE)
+        .max_connections(WORKER_CONNECTIONS)
+        .acquire_timeout(Duration::from_secs(10))
         .test_before_acquire(false)
-        .idle_timeout(Duration::from_mins(1))
-        .max_lifetime(Duration::from_mins(10))
+        .idle_timeout(IDLE)
+        .max_lifetime(LIFETIME)
+        .connect_lazy_with(session(role, settings))
 }
 
 fn session(role: Role, settings: &DbSettings) -> PgConnectOptions {

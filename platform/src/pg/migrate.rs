@@ -26,8 +26,10 @@ pub struct SchemaState {
 }
 
 impl SchemaState {
-    pub const fn exact(self) -> bool {
-        self.pending == 0 && self.unknown == 0
+    /// Whether this program can work on it. One that a newer release has added to is no hindrance: migrations only add
+    /// within a release, so the old processes serve until they are replaced.
+    pub const fn serves(self) -> bool {
+        self.pending == 0
     }
 }
 

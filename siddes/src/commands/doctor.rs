@@ -122,7 +122,10 @@ async fn servers() -> Vec<Line> {
     for role in Role::SERVICES {
         let Some(database) = settings.databases.get(&role) else { continue };
         let what = format!("the database of {role}");
-        let db = Db::new(role, database);
+        let Ok(db) = Db::new(role, database) else {
+            lines.push(Line::Wrong(format!("{what} cannot be used"), "report this".to_owned()));
+            continue;
+        };
         lines.push(match db.conn().await {
             Ok(_) => Line::Good(format!("{what} answers")),
             Err(problem) => {

@@ -33,7 +33,7 @@ async fn an_owner_without_superuser_migrates_and_services_take_their_own_roles()
     let source = Source::from_vars([("SIDDES_ENV".to_owned(), "development".to_owned())]);
     let settings = Settings::read(source, Some(options)).unwrap();
     for role in Role::SERVICES {
-        let db = Db::new(role, &settings.databases[&role]);
+        let db = Db::new(role, &settings.databases[&role]).expect("a pool");
         let row = db.conn().await.unwrap().fetch_one(sqlx::query("/* test.role */ select current_user::text")).await;
         assert_eq!(row.unwrap().get::<String, _>(0), format!("siddes_{role}"));
         db.close().await;

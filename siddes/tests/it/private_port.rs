@@ -101,6 +101,23 @@ async fn readiness_is_what_the_background_found_and_never_what_a_probe_asks() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_schema_that_a_newer_release_has_added_to_serves_and_one_that_lacks_a_migration_does_not() {
+    let world = World::new().await;
+    world.ready().await;
+    let mut owner = world.database.connect().await;
+    let newer =
+        "insert into social._migrations select 9999, 'newer', now(), true, checksum, 0 from social._migrations limit 1";
+    for (change, status, word) in
+        [(newer, 200, "ok"), ("delete from social._migrations where version = 1", 503, "pending")]
+    {
+        sqlx::query(change).execute(&mut owner).await.expect("changed");
+        world.running.ask_databases().await;
+        let ready = get(&world.private, "/readyz").await.expect(status).json();
+        assert_eq!(ready["services"]["social"]["migrations"], word, "{change}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn jobs_that_nobody_runs_are_late_after_two_minutes() {
     let world = World::builder().without_worker().build().await;
     world.people(["ann"]).await;

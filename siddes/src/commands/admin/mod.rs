@@ -36,5 +36,5 @@ fn database(source: &mut Source, role: Role) -> anyhow::Result<Db> {
     let owner = owner_database(source);
     let settings = service_database(source, role, owner.as_ref());
     let settings = settings.ok_or_else(|| anyhow!("set DATABASE_URL to the postgres:// URL of the system"))?;
-    Ok(Db::new(role, &settings))
+    Ok(Db::new(role, &settings)?)
 }

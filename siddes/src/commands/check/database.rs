@@ -44,7 +44,10 @@ pub async fn look(seen: &Seen, replicas: u32, clock: &Clock) -> Vec<Finding> {
         load.connections += settings.max_connections + WORKER_CONNECTIONS;
         load.encrypted |= !matches!(options.get_ssl_mode(), PgSslMode::Disable | PgSslMode::Allow | PgSslMode::Prefer);
         load.private |= is_private(settings).await;
-        let db = Db::new(role, settings);
+        let Ok(db) = Db::new(role, settings) else {
+            findings.push(error("DB_DOWN", format!("the database of {role} cannot be used")));
+            continue;
+        };
         let mut conn = match db.conn().await {
             Ok(conn) => conn,
             Err(problem) if is_unmigrated(&problem) => {
@@ -64,11 +67,11 @@ pub async fn look(seen: &Seen, replicas: u32, clock: &Clock) -> Vec<Finding> {
             }
         };
         match schema.state(&mut conn).await {
-            Ok(state) if state.exact() => {}
             Ok(state) if state.unknown > 0 => {
                 let sentence = format!("the database of {role} is newer than this release: run a newer one");
                 findings.push(error("MIGRATIONS_CHECK_FAILED", sentence));
             }
+            Ok(state) if state.serves() => {}
             Ok(state) => {
                 let sentence = format!("{} migrations of {role} are pending: run siddes migrate", state.pending);
                 findings.push(error("MIGRATIONS_PENDING", sentence));
