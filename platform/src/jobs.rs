@@ -30,7 +30,7 @@ pub trait Job: Serialize + DeserializeOwned + Send + Sync + 'static {
     /// What it runs on: the service.
     type State: Clone + Send + Sync + 'static;
 
-    /// A waiting job of the same key is replaced: one run does for both.
+    /// What it is about, where one run does for all that wait: a waiting job of the same task and key is replaced.
     fn key(&self) -> Option<String> {
         None
     }
@@ -63,7 +63,7 @@ pub async fn add<J: Job>(conn: &mut Conn, role: Role, job: &J) -> Result<(), Err
         .bind(J::TASK)
         .bind(payload)
         .bind(i32::from(NEVER_GIVE_UP))
-        .bind(job.key())
+        .bind(job.key().map(|key| format!("{}/{key}", J::TASK)))
         .execute(conn)
         .await?;
     Ok(())

@@ -21,13 +21,16 @@ pub fn check(shared: &Shared, request: &Request) -> Result<(), Refused> {
 
 fn may_write(shared: &Shared, request: &Request, viewer: &Viewer) -> Result<(), Refused> {
     let path = request.uri().path();
-    let allowed = shared.settings.state_allowlist.covers(path);
+    // The table of routes decides; an operator's list only adds to it.
     let route = router::find(path, request.method()).map(|found| found.route.account_state);
-    let service_decides = route == Some(AccountState::Service);
-    if shared.settings.state_enforced && !allowed && !service_decides {
+    let enforced = route.is_none_or(|state| state == AccountState::Enforced);
+    if !enforced || shared.settings.state_allowlist.covers(path) {
+        return Ok(());
+    }
+    if shared.settings.state_enforced {
         viewer.refuse_if_restricted(shared.ambient.clock.now())?;
     }
-    if !viewer.age_confirmed && !allowed && !service_decides {
+    if !viewer.age_confirmed {
         return Err(Refused::new(StatusCode::FORBIDDEN, "age_gate_required").with("minAge", viewer.min_age));
     }
     Ok(())

@@ -118,7 +118,7 @@ fn the_page_shows_every_call_and_runs_nothing() {
 fn the_snapshot_in_docs_is_this_document() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/openapi.json");
     let written = format!("{:#}\n", document());
-    if std::env::var_os("SIDDES_WRITE_SNAPSHOT").is_some() {
+    if std::env::var_os("WRITE_DOCS").is_some() {
         fs::write(&path, &written).expect("docs/openapi.json is written");
     }
     let kept = fs::read_to_string(&path).unwrap_or_default();

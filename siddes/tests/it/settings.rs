@@ -133,7 +133,7 @@ fn the_table_in_operations_is_what_the_program_tells() {
     if std::env::var_os("WRITE_DOCS").is_some() {
         fs::write(&path, format!("{before}{BEGIN}{told}{END}{after}")).expect("written");
     } else {
-        assert!(table == told, "docs/OPERATIONS.md is behind: run this test once with WRITE_DOCS=1");
+        assert!(table == told, "docs/OPERATIONS.md is behind: run ./dev docs");
     }
 }
 

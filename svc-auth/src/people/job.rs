@@ -23,7 +23,7 @@ impl Job for PushPerson {
     type State = Service;
 
     fn key(&self) -> Option<String> {
-        Some(format!("{}/{}", Self::TASK, self.account))
+        Some(self.account.to_string())
     }
 
     async fn run(self, service: Service) -> Result<(), Error> {

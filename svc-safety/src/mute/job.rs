@@ -17,7 +17,7 @@ impl Job for Apply {
     type State = Service;
 
     fn key(&self) -> Option<String> {
-        Some(format!("mute:{}", self.mute))
+        Some(self.mute.to_string())
     }
 
     async fn run(self, service: Service) -> Result<(), Error> {

@@ -119,15 +119,13 @@ async fn get(ctx: Ctx, Query(params): Query<Params>) -> Answer<Feed> {
 
 fn request(params: &Params, side: Side) -> ListRequest {
     let limit = params.limit.0.trim().parse::<i64>().map(|limit| limit.clamp(1, i64::from(MAX_LIMIT)));
-    let topic = params.topic.0.trim().to_lowercase();
-    let tag = params.tag.0.trim();
     ListRequest {
         side: common::Side::from(side).into(),
         limit: limit.ok().and_then(|limit| u32::try_from(limit).ok()).unwrap_or(DEFAULT_LIMIT),
         cursor: params.cursor.0.clone(),
-        topic: if side == Side::Public && topic != "all" { topic } else { String::new() },
-        tag: tag.strip_prefix('#').unwrap_or(tag).to_lowercase(),
-        set_id: params.set.0.trim().to_owned(),
+        topic: params.topic.0.clone(),
+        tag: params.tag.0.clone(),
+        set_id: params.set.0.clone(),
     }
 }
 
@@ -147,9 +145,5 @@ mod tests {
         {
             assert_eq!(of(text, Side::Public).limit, limit, "{text}");
         }
-        let read = of("topic=Tech&tag=%23Trail&set=x", Side::Public);
-        assert_eq!((read.topic.as_str(), read.tag.as_str(), read.set_id.as_str()), ("tech", "trail", "x"));
-        assert_eq!(of("topic=all", Side::Public).topic, "");
-        assert_eq!(of("topic=tech", Side::Work).topic, "");
     }
 }
