@@ -4,7 +4,7 @@ use anyhow::Context;
 use platform::timestamp;
 
 use crate::{
-    dataset::{BEGIN_MS, LONERS, PEOPLE, blocked, public_authors, public_id, public_step},
+    dataset::{BEGIN_MS, LONERS, PEOPLE, STRIDE, blocked, public_authors, public_id, public_step},
     pages::{self, Deep, PAGE},
     statements,
     system::System,
@@ -34,7 +34,7 @@ pub struct Request {
 }
 
 /// What is asked for, before anything is measured.
-pub const NAMES: [&str; 8] = [
+pub const NAMES: [&str; 11] = [
     "feed-public",
     "feed-public-page20",
     "feed-friends",
@@ -42,6 +42,9 @@ pub const NAMES: [&str; 8] = [
     "feed-friends-nobody",
     "post-detail",
     "post-create",
+    "profile",
+    "siders",
+    "circles",
     "me",
 ];
 
@@ -59,6 +62,9 @@ pub async fn build(name: &'static str, system: &System, posts: i64) -> anyhow::R
         "feed-friends-nobody" => nobody(name),
         "post-detail" => detail(name, posts),
         "post-create" => create(name),
+        "profile" => profile(name),
+        "siders" => siders(name),
+        "circles" => circles(name),
         _ => me(name),
     };
     scenario.with_context(|| name.to_owned())
@@ -80,6 +86,7 @@ fn defines() -> Vec<(&'static str, String)> {
         ("opens", "{friends,close}".to_owned()),
         ("rows", (PAGE + 1).to_string()),
         ("side", "friends".to_owned()),
+        ("public", "public".to_owned()),
         ("staff", "false".to_owned()),
         ("stranger", "false".to_owned()),
     ]
@@ -109,9 +116,9 @@ fn feed(name: &'static str, side: &str, deep: &[Deep]) -> anyhow::Result<Scenari
 }
 
 fn feed_statement(side: &str) -> anyhow::Result<String> {
-    let common = [":person", ":rows", ":place_at", ":place_id", ":staff"];
+    let common = [":person", ":rows", ":place_at", ":place_id", ":staff", ":stranger"];
     if side == "public" {
-        return statements::feed_public()?.with(&common);
+        return statements::feed_public()?.with(&[&common[..], &[":public"]].concat());
     }
     statements::feed_private()?.with(&[&common[..], &[":side", ":opens"]].concat())
 }
@@ -169,16 +176,16 @@ fn create(name: &'static str) -> anyhow::Result<Scenario> {
     let full = "array_fill('Person ' || :person, array[1])";
     let none = "array_fill(null::timestamptz, array[1])";
     let joined = "array_fill('2025-06-01 00:00:00+00'::timestamptz, array[1])";
-    let person = [ONE_PERSON, name_of, full, "'{active}'", none, "'{f}'", "'{t}'", joined, "'{1}'"];
+    let person = [ONE_PERSON, name_of, full, "'{active}'", none, "'{f}'", "'{t}'", joined, "'{1}'", "null"];
     let statement = |name: &str, arguments: &[&str]| statements::named(name)?.with(arguments);
     let statements = [
-        statement("social.post.first_answer", &[":person", word, ":idle"])?,
+        statement("social.post.before", &[":person", word, ":idle", "null"])?,
         "begin".to_owned(),
-        statement("social.client_key.take", &[":person", word, id, ":side", ":now", ":idle"])?,
+        statement("social.client_key.take", &[":person", word, id, ":side", ":now", ":idle", ":kind"])?,
         statement("social.person.put", &person)?,
         statement("social.person.share", &[ONE_PERSON])?,
         statement("social.quota.count", &[":person", ":action", ":subject", ":now", ":one", ":many"])?,
-        statement("social.post.insert", &[id, ":person", ":side", ":body", "null", ":staff", ":now", ":tags"])?,
+        statement("social.post.insert", &[id, ":person", ":side", ":body", "null", ":staff", ":now", ":tags", "null"])?,
         statement("social.post.visible", &[id, ":person", ":staff", ":stranger"])?,
         "commit".to_owned(),
     ];
@@ -186,7 +193,7 @@ fn create(name: &'static str) -> anyhow::Result<Scenario> {
     let mut defines = defines();
     let text = |name, value: &str| (name, value.to_owned());
     defines.extend([text("body", crate::wrk::TEXT), text("tags", "{}"), text("action", "post_create")]);
-    defines.extend([text("subject", "-"), text("one", "1"), text("many", MANY)]);
+    defines.extend([text("kind", "post"), text("subject", "-"), text("one", "1"), text("many", MANY)]);
     let requests = (1..=PEOPLE).map(|person| Request { path: "/api/post".to_owned(), person, post: true });
     Ok(Scenario {
         name,
@@ -196,6 +203,59 @@ fn create(name: &'static str) -> anyhow::Result<Scenario> {
         defines,
         by_hand: false,
         writes: true,
+    })
+}
+
+/// Of somebody who shows the caller Friends: the face, and 20 posts.
+fn profile(name: &'static str) -> anyhow::Result<Scenario> {
+    let set = format!("{PERSON}\\set target 1 + mod(:person - 1 + {PEOPLE} - {STRIDE}, {PEOPLE})\n");
+    let target = |person: i64| 1 + (person - 1 + PEOPLE - STRIDE) % PEOPLE;
+    let stretch = [":target", ":person", ":side", ":place_at", ":place_id", ":rows", ":staff", ":stranger", ":opens"];
+    let statements = [
+        statements::named("auth.people.by_names")?.with(&["array_fill('person_' || :target, array[1])"])?,
+        statements::named("social.profile.head")?.with(&[":target", ":person", ":stranger", "null"])?,
+        statements::named("social.profile.posts")?.with(&stretch)?,
+    ];
+    Ok(Scenario {
+        name,
+        route: "/api/profile/{token}",
+        requests: (1..=PEOPLE)
+            .map(|person| get(format!("/api/profile/person_{}?limit={PAGE}", target(person)), person))
+            .collect(),
+        script: authenticated(&set, &statements)?,
+        defines: defines(),
+        by_hand: false,
+        writes: false,
+    })
+}
+
+/// The 60 people whom the caller shows a Side.
+fn siders(name: &'static str) -> anyhow::Result<Scenario> {
+    let statement = statements::named("social.placement.siders")?.with(&[":person", ":bucket"])?;
+    let mut defines = defines();
+    defines.push(("bucket", "5001".to_owned()));
+    Ok(Scenario {
+        name,
+        route: "/api/siders",
+        requests: (1..=PEOPLE).map(|person| get("/api/siders".to_owned(), person)).collect(),
+        script: authenticated(PERSON, &[statement])?,
+        defines,
+        by_hand: false,
+        writes: false,
+    })
+}
+
+/// The caller's own three circles, and about 25 that he is in.
+fn circles(name: &'static str) -> anyhow::Result<Scenario> {
+    let statement = statements::named("social.circle.list")?.with(&[":person", ":stranger", "null"])?;
+    Ok(Scenario {
+        name,
+        route: "/api/circles",
+        requests: (1..=PEOPLE).map(|person| get("/api/circles".to_owned(), person)).collect(),
+        script: authenticated(PERSON, &[statement])?,
+        defines: defines(),
+        by_hand: false,
+        writes: false,
     })
 }
 

@@ -6,6 +6,7 @@
 mod copy;
 mod people;
 mod posts;
+mod ties;
 
 use std::time::Instant;
 
@@ -13,7 +14,7 @@ use anyhow::{Context, bail};
 use tokio_postgres::Client;
 
 pub use self::{
-    people::blocked,
+    people::{STRIDE, blocked},
     posts::{BEGIN_MS, public_authors, public_id, public_step},
 };
 use crate::note;
@@ -35,7 +36,11 @@ pub async fn load(client: &Client, posts: i64) -> anyhow::Result<()> {
     let started = Instant::now();
     empty(client).await?;
     people::load(client).await?;
-    note(&format!("people, placements, blocks, mutes, faces, sessions: {:.1} s", started.elapsed().as_secs_f64()));
+    ties::load(client).await?;
+    note(&format!(
+        "people, placements, follows, circles, blocks, mutes, faces, sessions: {:.1} s",
+        started.elapsed().as_secs_f64()
+    ));
     posts::load(client, posts).await?;
     note(&format!("{posts} posts: {:.1} s", started.elapsed().as_secs_f64()));
     client.batch_execute("vacuum analyze").await?;
@@ -65,9 +70,13 @@ pub async fn unwrite(client: &Client) -> anyhow::Result<()> {
 
 /// Whether this many posts are there, and nothing else.
 pub async fn present(client: &Client, posts: i64) -> bool {
-    let sql = "select (select count(*) from social.post), (select count(*) from auth.session)";
+    let sql = "select (select count(*) from social.post), (select count(*) from auth.session),
+                      (select count(*) from social.circle)";
     match client.query_one(sql, &[]).await {
-        Ok(row) => row.get::<_, i64>(0) == posts && row.get::<_, i64>(1) == PEOPLE + LONERS,
+        Ok(row) => {
+            let counts: [i64; 3] = [row.get(0), row.get(1), row.get(2)];
+            counts == [posts, PEOPLE + LONERS, 3 * PEOPLE]
+        }
         Err(_) => false,
     }
 }
@@ -87,14 +96,10 @@ async fn empty(client: &Client) -> anyhow::Result<()> {
     client.batch_execute(&format!("truncate {} restart identity", tables.join(", "))).await.context("empty")
 }
 
-/// What the full dataset also has, and what has no table yet: 40 follows each, 500,000 likes, 200,000 replies. Likes
+/// What the full dataset also has, and what has no table yet: 500,000 likes, 200,000 replies. Likes
 /// and replies are there as the counters of posts. Whoever adds such a table fills it here.
-const ABSENT: [(&str, &str); 4] = [
-    ("social.follow", "40 follows each"),
-    ("social.post_like", "500,000 likes"),
-    ("social.\"like\"", "500,000 likes"),
-    ("social.reply", "200,000 replies"),
-];
+const ABSENT: [(&str, &str); 3] =
+    [("social.post_like", "500,000 likes"), ("social.\"like\"", "500,000 likes"), ("social.reply", "200,000 replies")];
 
 async fn absent(client: &Client) -> anyhow::Result<()> {
     for (table, what) in ABSENT {

@@ -6,9 +6,9 @@ use tokio_postgres::Client;
 use super::{LONERS, PEOPLE, copy::Copy, token};
 
 /// Before every post.
-const JOINED: &str = "2025-06-01 00:00:00+00";
+pub const JOINED: &str = "2025-06-01 00:00:00+00";
 /// A member is so many numbers from the owner, once for each placement: 40 friends, 10 close, 10 work.
-const STRIDE: i64 = 31;
+pub const STRIDE: i64 = 31;
 const FRIENDS: i64 = 40;
 const CLOSE: i64 = 10;
 const WORK: i64 = 10;

@@ -5,7 +5,7 @@ use std::path::Path;
 use platform::{Side, cursor::Place};
 use sha2::{Digest, Sha256};
 use time::{Duration, OffsetDateTime, macros::datetime};
-use tokio_postgres::{Client, Row, Statement};
+use tokio_postgres::{Client, Row, Statement, types::ToSql};
 
 use crate::{
     stage::{self, ROLE},
@@ -70,14 +70,14 @@ impl Conn {
         place: Option<Place>,
     ) -> anyhow::Result<Vec<PostRow>> {
         let place = place.unwrap_or(Place { at: END_OF_TIME, id: String::new() });
-        let (rows, staff) = (i64::try_from(limit)? + 1, false);
+        let (rows, staff, stranger, side_name) = (i64::try_from(limit)? + 1, false, false, side.as_str());
         let found = if side == Side::Public {
-            self.client.query(&self.public, &[&Some(viewer), &rows, &place.at, &place.id, &staff]).await?
+            let common = [&Some(viewer) as &(dyn ToSql + Sync), &rows, &place.at, &place.id, &staff, &stranger];
+            self.client.query(&self.public, &[&common[..], &[&side_name]].concat()).await?
         } else {
             let opens: Vec<&str> = side.opened_by().iter().map(|side| side.as_str()).collect();
-            self.client
-                .query(&self.private, &[&viewer, &rows, &place.at, &place.id, &staff, &side.as_str(), &opens])
-                .await?
+            let common = [&viewer as &(dyn ToSql + Sync), &rows, &place.at, &place.id, &staff, &stranger];
+            self.client.query(&self.private, &[&common[..], &[&side_name, &opens]].concat()).await?
         };
         Ok(found.iter().map(PostRow::read).collect())
     }
