@@ -1,10 +1,13 @@
 //! The whole API as one table: method, path, who may call, how the account's state meets it, limits, rpc, handler.
 
-use std::{collections::BTreeMap, sync::LazyLock};
+mod paths;
+#[cfg(test)]
+mod tests;
 
 use http::Method;
 
-use crate::{api, door::Door, query::percent_decode};
+pub(crate) use self::paths::{find, method_name, methods, template};
+use crate::{api, door::Door};
 
 /// Who may call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,10 +91,51 @@ static ROUTES: &[Route] = table! {
     POST "/api/side" Viewer Service Recognised ["side_write"] "siddes.social.v1.Placements/Place" => api::social::side::POST;
     GET "/api/siders" Viewer Exempt Recognised ["ledger_read"] "siddes.social.v1.Placements/ListSiders" => api::social::ledger::SIDERS;
     GET "/api/followers" Viewer Exempt Recognised ["ledger_read"] "siddes.social.v1.Placements/ListFollowers" => api::social::ledger::FOLLOWERS;
+    POST "/api/follow" Viewer Service Recognised ["follow_write"] "siddes.social.v1.Follows/SetFollow" => api::social::follow::POST;
+    GET "/api/public-followers/{token}" Anonymous Exempt Recognised ["profile_read"] "siddes.social.v1.Follows/ListPublicFollowers" => api::social::roster::FOLLOWERS;
+    GET "/api/public-following/{token}" Anonymous Exempt Recognised ["profile_read"] "siddes.social.v1.Follows/ListPublicFollowing" => api::social::roster::FOLLOWING;
+    POST "/api/access-requests" Viewer Enforced Recognised ["access_request"] "siddes.social.v1.AccessRequests/Ask" => api::social::access_requests::ASK;
+    GET "/api/access-requests" Viewer Exempt Recognised ["ledger_read"] "siddes.social.v1.AccessRequests/ListAsked" => api::social::access_requests::LIST;
+    POST "/api/access-requests/{id}/respond" Viewer Service Recognised ["access_respond"] "siddes.social.v1.AccessRequests/Respond" => api::social::access_requests::RESPOND;
+    GET "/api/prism" Viewer Exempt Recognised ["prism_read"] "siddes.social.v1.Prism/GetPrism" => api::social::prism::GET;
+    PATCH "/api/prism" Viewer Enforced Recognised ["prism_write"] "siddes.social.v1.Prism/EditFacet" => api::social::prism::PATCH;
+    GET "/api/profile/{token}" Anonymous Exempt Recognised ["profile_read"] "siddes.social.v1.Profiles/GetProfile" => api::social::profile::GET;
+    GET "/api/users/{token}" Anonymous Exempt Recognised ["search_users"] "siddes.social.v1.Profiles/GetCard" => api::social::user_card::GET;
     POST "/api/post" Viewer Enforced Recognised ["post_create"] "siddes.social.v1.Posts/Create" => api::social::post::CREATE;
     GET "/api/post/{id}" Anonymous Exempt Recognised ["post_read"] "siddes.social.v1.Posts/Get" => api::social::post::GET;
     DELETE "/api/post/{id}" Viewer Service Recognised ["post_delete"] "siddes.social.v1.Posts/Delete" => api::social::post::DELETE;
     GET "/api/feed" Anonymous Exempt Recognised ["feed"] "siddes.social.v1.Feed/List" => api::social::feed::GET;
+
+    GET "/api/circles" Anonymous Exempt Recognised ["circles_read"] "siddes.social.v1.Circles/List" => api::social::circles::LIST;
+    POST "/api/circles" Viewer Enforced Recognised ["circles_write"] "siddes.social.v1.Circles/Create" => api::social::circles::CREATE;
+    GET "/api/circles/{id}" Anonymous Exempt Recognised ["circles_read"] "siddes.social.v1.Circles/Get" => api::social::circle::GET;
+    PATCH "/api/circles/{id}" Viewer Service Recognised ["circles_write"] "siddes.social.v1.Circles/Edit" => api::social::circle::PATCH;
+    DELETE "/api/circles/{id}" Viewer Service Recognised ["circles_write"] "siddes.social.v1.Circles/Delete" => api::social::circle::DELETE;
+    POST "/api/circles/{id}/members" Viewer Service Recognised ["circles_write"] "siddes.social.v1.Circles/ChangeMembers" => api::social::circle_members::POST;
+    POST "/api/circles/{id}/leave" Viewer Service Recognised ["circles_write"] "siddes.social.v1.Circles/Leave" => api::social::circle_members::LEAVE;
+    GET "/api/circles/{id}/events" Anonymous Exempt Recognised ["circles_read"] "siddes.social.v1.Circles/ListEvents" => api::social::circle_events::GET;
+    // Circles under their other name.
+    GET "/api/sets" Anonymous Exempt Recognised ["circles_read"] "siddes.social.v1.Circles/List" => api::social::circles::LIST;
+    POST "/api/sets" Viewer Enforced Recognised ["circles_write"] "siddes.social.v1.Circles/Create" => api::social::circles::CREATE;
+    GET "/api/sets/{id}" Anonymous Exempt Recognised ["circles_read"] "siddes.social.v1.Circles/Get" => api::social::circle::GET;
+    PATCH "/api/sets/{id}" Viewer Service Recognised ["circles_write"] "siddes.social.v1.Circles/Edit" => api::social::circle::PATCH;
+    DELETE "/api/sets/{id}" Viewer Service Recognised ["circles_write"] "siddes.social.v1.Circles/Delete" => api::social::circle::DELETE;
+    POST "/api/sets/{id}/members" Viewer Service Recognised ["circles_write"] "siddes.social.v1.Circles/ChangeMembers" => api::social::circle_members::POST;
+    POST "/api/sets/{id}/leave" Viewer Service Recognised ["circles_write"] "siddes.social.v1.Circles/Leave" => api::social::circle_members::LEAVE;
+    GET "/api/sets/{id}/events" Anonymous Exempt Recognised ["circles_read"] "siddes.social.v1.Circles/ListEvents" => api::social::circle_events::GET;
+
+    GET "/api/invites" Anonymous Exempt Recognised ["invites_list"] "siddes.social.v1.Invites/List" => api::social::invites::LIST;
+    POST "/api/invites" Viewer Enforced Recognised ["invites_create"] "siddes.social.v1.Invites/Create" => api::social::invites::CREATE;
+    GET "/api/invites/{id}" Anonymous Exempt Recognised ["invites_detail"] "siddes.social.v1.Invites/Get" => api::social::invite::GET;
+    PATCH "/api/invites/{id}" Viewer Service Recognised ["invites_action"] "siddes.social.v1.Invites/Answer" => api::social::invite::PATCH;
+    GET "/api/circles/{id}/invite-links" Anonymous Exempt Recognised ["invites_links"] "siddes.social.v1.InviteLinks/List" => api::social::invite_links::LIST;
+    POST "/api/circles/{id}/invite-links" Viewer Enforced Recognised ["invites_links"] "siddes.social.v1.InviteLinks/Create" => api::social::invite_links::CREATE;
+    POST "/api/circles/{id}/invite-links/{token}/revoke" Viewer Service Recognised ["invites_links_revoke"] "siddes.social.v1.InviteLinks/Revoke" => api::social::invite_links::REVOKE;
+    GET "/api/sets/{id}/invite-links" Anonymous Exempt Recognised ["invites_links"] "siddes.social.v1.InviteLinks/List" => api::social::invite_links::LIST;
+    POST "/api/sets/{id}/invite-links" Viewer Enforced Recognised ["invites_links"] "siddes.social.v1.InviteLinks/Create" => api::social::invite_links::CREATE;
+    POST "/api/sets/{id}/invite-links/{token}/revoke" Viewer Service Recognised ["invites_links_revoke"] "siddes.social.v1.InviteLinks/Revoke" => api::social::invite_links::REVOKE;
+    GET "/api/invite-links/{token}" Anonymous Exempt Recognised ["invites_links_public"] "siddes.social.v1.InviteLinks/Preview" => api::social::invite_link::GET;
+    POST "/api/invite-links/{token}/accept" Viewer Enforced Recognised ["invites_links_accept"] "siddes.social.v1.InviteLinks/Accept" => api::social::invite_link::ACCEPT;
 
     POST "/api/blocks" Viewer Exempt Recognised ["safety_block"] "siddes.safety.v1.Blocks/Block" => api::safety::blocks::POST;
     GET "/api/blocks" Viewer Exempt Recognised ["safety_read"] "siddes.safety.v1.Blocks/List" => api::safety::blocks::LIST;
@@ -104,166 +148,4 @@ static ROUTES: &[Route] = table! {
 /// All doors.
 pub fn routes() -> &'static [Route] {
     ROUTES
-}
-
-/// A route, and what its path names.
-pub(crate) struct Found {
-    pub route: &'static Route,
-    /// "" where the path names nothing.
-    pub param: String,
-}
-
-/// Doors by path. A path that no template fits is none of ours: no trailing slash, no folding of `//`.
-static BY_PATH: LazyLock<matchit::Router<Vec<&'static Route>>> = LazyLock::new(|| {
-    let mut by_path: BTreeMap<&str, Vec<&'static Route>> = BTreeMap::new();
-    for route in ROUTES {
-        by_path.entry(route.path).or_default().push(route);
-    }
-    let mut router = matchit::Router::new();
-    for (path, doors) in by_path {
-        if let Err(error) = router.insert(path, doors) {
-            tracing::error!(path, %error, "a path that cannot be told from another");
-        }
-    }
-    router
-});
-
-/// The doors at a path, and what the path names. An id with a slash or NUL in it is no path of ours.
-fn at(path: &str) -> Option<(&'static [&'static Route], String)> {
-    let found = BY_PATH.at(path).ok()?;
-    let mut param = String::new();
-    for (name, segment) in found.params.iter() {
-        let bytes = percent_decode(segment);
-        param = match name {
-            "id" => String::from_utf8(bytes).ok().filter(|id| !id.contains(['/', '\0']))?,
-            _ => String::from_utf8_lossy(&bytes).into_owned(),
-        };
-    }
-    Some((found.value, param))
-}
-
-/// The route of a request; HEAD is GET.
-pub(crate) fn find(path: &str, method: &Method) -> Option<Found> {
-    let method = if *method == Method::HEAD { &Method::GET } else { method };
-    let (doors, param) = at(path)?;
-    let route = doors.iter().find(|route| route.method == *method)?;
-    Some(Found { route, param })
-}
-
-/// What a path takes, for `Allow`; empty for an unknown path.
-pub(crate) fn methods(path: &str) -> Vec<&'static str> {
-    let mut methods = Vec::new();
-    for route in at(path).map_or(&[][..], |(doors, _)| doors) {
-        methods.push(method_name(&route.method));
-        if route.method == Method::GET {
-            methods.push("HEAD");
-        }
-    }
-    if !methods.is_empty() {
-        methods.push("OPTIONS");
-    }
-    methods
-}
-
-/// The template that a path fits, for logs.
-pub(crate) fn template(path: &str) -> &'static str {
-    at(path).and_then(|(doors, _)| doors.first()).map_or("unknown", |route| route.path)
-}
-
-/// A closed set, for logs.
-pub(crate) fn method_name(method: &Method) -> &'static str {
-    let known = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
-    known.into_iter().find(|name| *name == method.as_str()).unwrap_or("other")
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use platform::access;
-    use proto::access::v1::Access as RpcAccess;
-
-    use super::*;
-    use crate::{layers::throttle::table, prefixes::Prefixes, settings::STATE_ALLOWLIST};
-
-    /// Asked by the session layer for every route.
-    const AUTHENTICATE: &str = "siddes.auth.v1.Sessions/Authenticate";
-
-    #[test]
-    fn every_door_says_what_its_rpc_says() {
-        let rules = access::rules("siddes.").expect("declarations");
-        let mut called = BTreeSet::from([AUTHENTICATE.to_owned()]);
-        for route in ROUTES.iter().filter(|route| !route.rpc.is_empty()) {
-            let rule = rules.get(&format!("/{}", route.rpc)).unwrap_or_else(|| panic!("{} does not exist", route.rpc));
-            let expected = match route.access {
-                Access::Anonymous => RpcAccess::Anonymous,
-                Access::Viewer => RpcAccess::Viewer,
-            };
-            assert_eq!(rule.access, expected, "{}", route.rpc);
-            called.insert(route.rpc.to_owned());
-        }
-        for (path, rule) in rules {
-            let for_us = matches!(rule.access, RpcAccess::Anonymous | RpcAccess::Viewer | RpcAccess::Staff);
-            assert!(!for_us || called.contains(path.trim_start_matches('/')), "{path} has no door");
-        }
-    }
-
-    #[test]
-    fn every_door_but_the_probes_has_limits_and_every_limit_is_in_the_table() {
-        for route in ROUTES {
-            assert_eq!(route.throttle.is_empty(), !route.path.starts_with("/api/"), "{}", route.path);
-            assert!(route.throttle.iter().all(|name| table::scope(name).is_some()), "{}", route.path);
-        }
-    }
-
-    #[test]
-    fn exempt_writes_are_those_of_the_allowlist() {
-        let allowlist = Prefixes::parse(STATE_ALLOWLIST);
-        for route in ROUTES.iter().filter(|route| route.method != Method::GET) {
-            let exempt = route.account_state == AccountState::Exempt;
-            let covered = allowlist.covers(route.path) && route.account_state != AccountState::Service;
-            assert_eq!(exempt, covered, "{}", route.path);
-        }
-    }
-
-    #[test]
-    fn paths_are_exact() {
-        let template = |path| template(path);
-        assert_eq!(template("/api/post/p_1_a"), "/api/post/{id}");
-        assert_eq!(template("/api/blocks/%40ann"), "/api/blocks/{token}");
-        for path in [
-            "/api/post/",
-            "/api/feed/",
-            "//api/feed",
-            "/api//feed",
-            "/API/feed",
-            "/api/post/a%2Fb",
-            "/api/post/a%00",
-            "/api/post/a/b",
-            "",
-            "/",
-            "*",
-        ] {
-            assert_eq!(template(path), "unknown", "{path}");
-        }
-        let found = find("/api/blocks/%40ann%2Fx", &Method::DELETE).expect("a token may be anything");
-        assert_eq!(found.param, "@ann/x");
-    }
-
-    #[test]
-    fn every_path_is_found_by_itself() {
-        for route in ROUTES {
-            let path = route.path.replace(['{', '}'], "");
-            assert_eq!(template(&path), route.path);
-            assert_eq!(find(&path, &route.method).map(|found| found.route.path), Some(route.path));
-        }
-    }
-
-    #[test]
-    fn get_brings_head_and_everything_options() {
-        assert_eq!(methods("/api/post/p_1_a"), ["GET", "HEAD", "DELETE", "OPTIONS"]);
-        assert_eq!(methods("/api/side"), ["POST", "OPTIONS"]);
-        assert!(methods("/api/nowhere").is_empty());
-        assert!(find("/api/feed", &Method::HEAD).is_some());
-    }
 }

@@ -12,6 +12,9 @@ use crate::random::Random;
 pub struct AccountId(pub i64);
 
 impl AccountId {
+    /// No account has this id. Whoever is not there takes the same path as everybody, down to the number of statements.
+    pub const NOBODY: Self = Self(0);
+
     /// Reads `me_` and 1 to 19 digits.
     pub fn parse_token(text: &str) -> Option<Self> {
         let digits = text.strip_prefix("me_")?;

@@ -35,6 +35,12 @@ pub fn micros(at: OffsetDateTime) -> i64 {
     i64::try_from(at.unix_timestamp_nanos().div_euclid(1_000)).unwrap_or(0)
 }
 
+/// Seconds since the epoch, with microseconds.
+#[expect(clippy::cast_precision_loss, reason = "microseconds of this era fit a double's 53 bits")]
+pub fn seconds(at: OffsetDateTime) -> f64 {
+    micros(at) as f64 / 1e6
+}
+
 pub fn from_micros(micros: i64) -> Option<OffsetDateTime> {
     OffsetDateTime::from_unix_timestamp_nanos(i128::from(micros) * 1_000).ok()
 }

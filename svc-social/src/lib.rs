@@ -1,10 +1,16 @@
 //! Social: who shows whom which Side, what people post in their Sides, and the feed that is read from both.
 
+mod access_request;
+mod circle;
 mod facet;
 mod feed;
+mod follow;
+mod invite;
+mod invite_link;
 mod person;
 mod placement;
 mod post;
+mod profile;
 mod quota;
 mod refused;
 mod relation;
@@ -23,8 +29,10 @@ use platform::{
 use proto::{
     auth::v1::directory_client::DirectoryClient,
     social::v1::{
-        copies_server::CopiesServer, feed_server::FeedServer, placements_server::PlacementsServer,
-        posts_server::PostsServer,
+        access_requests_server::AccessRequestsServer, circles_server::CirclesServer, copies_server::CopiesServer,
+        feed_server::FeedServer, follows_server::FollowsServer, invite_links_server::InviteLinksServer,
+        invites_server::InvitesServer, placements_server::PlacementsServer, posts_server::PostsServer,
+        prism_server::PrismServer, profiles_server::ProfilesServer,
     },
 };
 
@@ -63,12 +71,26 @@ impl Service {
         Routes::new(PlacementsServer::new(rpc::Placements(self.clone())))
             .add_service(PostsServer::new(rpc::Posts(self.clone())))
             .add_service(FeedServer::new(rpc::Feed(self.clone())))
+            .add_service(FollowsServer::new(rpc::Follows(self.clone())))
+            .add_service(AccessRequestsServer::new(rpc::AccessRequests(self.clone())))
+            .add_service(InvitesServer::new(rpc::Invites(self.clone())))
+            .add_service(InviteLinksServer::new(rpc::InviteLinks(self.clone())))
+            .add_service(PrismServer::new(rpc::Prism(self.clone())))
+            .add_service(ProfilesServer::new(rpc::Profiles(self.clone())))
+            .add_service(CirclesServer::new(rpc::Circles(self.clone())))
             .add_service(CopiesServer::new(rpc::Copies(self.clone())))
     }
 
     /// Runs this service's jobs.
     pub fn worker(&self) -> Worker<Self> {
-        Worker::new(Role::Social, self.clone()).schedule::<quota::Purge>().schedule::<post::PurgeKeys>()
+        Worker::new(Role::Social, self.clone())
+            .handle::<follow::Recount>()
+            .schedule::<invite::Expire>()
+            .schedule::<invite::Purge>()
+            .schedule::<invite_link::Purge>()
+            .schedule::<quota::Purge>()
+            .schedule::<post::PurgeKeys>()
+            .schedule::<circle::Trim>()
     }
 
     pub(crate) fn db(&self) -> &Db {

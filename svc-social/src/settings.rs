@@ -4,16 +4,32 @@ use platform::{
     config::Source,
     quota::{Action, Quotas},
 };
+use time::Duration;
 
 /// Read once at start.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
     /// How much an account may make in a day.
     pub quotas: Quotas,
+    /// How long a rejected request for a Side is not put before its owner again.
+    pub access_request_cooldown: Duration,
+    /// Requests for a Side that somebody may make in 30 days.
+    pub access_request_max: u32,
+    /// How long an invite into a circle waits for its answer; `None` = for ever.
+    pub invite_ttl: Option<Duration>,
+    /// How long nobody is asked again who rejected an invite into the same circle.
+    pub invite_reject_cooldown: Duration,
 }
 
 impl Settings {
     pub fn read(source: &mut Source) -> Self {
-        Self { quotas: Quotas::read(source, &[Action::PostCreate]) }
+        let invite_days: i64 = source.number("SIDDES_INVITE_TTL_DAYS", 30, 0..=3_650);
+        Self {
+            quotas: Quotas::read(source, &[Action::PostCreate, Action::InvitesCreate]),
+            access_request_cooldown: Duration::days(source.number("SIDDES_ACCESS_REQUEST_COOLDOWN_DAYS", 7, 0..=365)),
+            access_request_max: source.number("SIDDES_ACCESS_REQUEST_MAX_PENDING", 50, 1..=10_000),
+            invite_ttl: (invite_days > 0).then(|| Duration::days(invite_days)),
+            invite_reject_cooldown: Duration::days(source.number("SIDDES_INVITE_REJECT_COOLDOWN_DAYS", 7, 0..=365)),
+        }
     }
 }

@@ -3,10 +3,26 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::Ctx;
+
 /// It is done.
 #[derive(Serialize, ToSchema)]
 pub struct Done {
     pub ok: bool,
+}
+
+/// Whether somebody in particular asked.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    Me,
+    Anon,
+}
+
+impl Role {
+    pub fn of(ctx: &Ctx) -> Self {
+        if ctx.signed_in.is_some() { Self::Me } else { Self::Anon }
+    }
 }
 
 /// One of the four contexts of a person's life.

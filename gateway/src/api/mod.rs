@@ -33,8 +33,10 @@ use crate::{
 pub struct Ctx {
     pub shared: Arc<Shared>,
     pub headers: HeaderMap,
-    /// The path's `{id}` or `{token}`.
+    /// The path's first `{id}` or `{token}`.
     pub param: String,
+    /// The second one.
+    pub second: String,
     pub signed_in: Option<SignedIn>,
     pub cookies: SessionTokens,
     client: Client,
@@ -71,7 +73,8 @@ impl Ctx {
         Some(Self {
             shared,
             query: Query::parse(parts.uri.query()),
-            param: found.param,
+            param: found.params.first,
+            second: found.params.second,
             signed_in: parts.extensions.remove(),
             cookies: parts.extensions.remove().unwrap_or_default(),
             client: parts.extensions.remove()?,

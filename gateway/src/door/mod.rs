@@ -1,5 +1,6 @@
 //! A door of the API: a handler, and what the document says of it. What it takes and answers is read from its types.
 
+pub mod changes;
 pub mod fields;
 mod input;
 mod shape;

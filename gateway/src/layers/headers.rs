@@ -49,13 +49,14 @@ impl Asked {
         self.caching.write(headers);
         let mut put = |name: HeaderName, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
         put(X_CONTENT_TYPE_OPTIONS, "nosniff");
-        put(REFERRER_POLICY, "same-origin");
         put(OPENER_POLICY, "same-origin");
         put(X_FRAME_OPTIONS, "DENY");
         put(ROBOTS, "noindex");
         // A page has one of its own; nothing else is ever rendered.
         let policy = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
         headers.entry(CONTENT_SECURITY_POLICY).or_insert(policy);
+        // What names a token in its path says less than that.
+        headers.entry(REFERRER_POLICY).or_insert(HeaderValue::from_static("same-origin"));
         let age = shared.settings.hsts_seconds;
         if self.https && age > 0 {
             let value = format!("max-age={age}; includeSubDomains; preload");

@@ -80,7 +80,7 @@ pub fn schemes() -> Value {
 pub fn refused() -> Value {
     let text = json!({ "type": "string" });
     let number = json!({ "type": "integer" });
-    let schema = json!({
+    let mut schema = json!({
         "type": "object",
         "required": ["ok", "error", "requestId"],
         "properties": {
@@ -104,9 +104,38 @@ pub fn refused() -> Value {
             "retry_after_sec": { "type": ["integer", "null"] },
             "reason": { "type": ["string", "null"] },
             "minAge": number,
+            "field": { "type": "string", "description": "The member that is no good." },
             "viewer": { "type": "null" },
             "role": text,
         },
     });
+    if let (Some(members), Value::Object(locked)) = (schema["properties"].as_object_mut(), locked()) {
+        members.extend(locked);
+    }
     json!({ "description": "Refused, or failed.", "content": { "application/json": { "schema": schema } } })
+}
+
+/// What `locked` says beside its code: whose face is not shown, and what else is told of him.
+fn locked() -> Value {
+    let text = json!({ "type": "string" });
+    let number = json!({ "type": "integer" });
+    let flag = json!({ "type": "boolean" });
+    json!({
+        "user": {
+            "type": "object",
+            "description": "Whose face is not shown.",
+            "required": ["id", "username", "handle"],
+            "properties": { "id": number, "username": text, "handle": text },
+        },
+        "viewSide": { "type": ["string", "null"] },
+        "requestedSide": { "type": ["string", "null"] },
+        "allowedSides": { "type": "array", "items": text },
+        "isOwner": flag,
+        "viewerAuthed": flag,
+        "viewerFollows": flag,
+        "viewerFollowsPublic": flag,
+        "followers": number,
+        "publicFollowers": number,
+        "publicFollowing": number,
+    })
 }

@@ -180,6 +180,18 @@ pub static GROUPS: &[Group] = groups! {
         "SIDDES_DISABLE_DAILY_QUOTAS" Flag,
             "Turns all of them off.";
     }
+    "Requests for a Side" {
+        "SIDDES_ACCESS_REQUEST_COOLDOWN_DAYS" Number("days"),
+            "How long a rejected request is not put before its owner again.";
+        "SIDDES_ACCESS_REQUEST_MAX_PENDING" Number(""),
+            "Requests that somebody may make in 30 days, whatever becomes of them.";
+    }
+    "Invites into circles" {
+        "SIDDES_INVITE_TTL_DAYS" Number("days"),
+            "How long an invite waits for its answer; 0 is for ever.";
+        "SIDDES_INVITE_REJECT_COOLDOWN_DAYS" Number("days"),
+            "How long nobody is asked again who rejected an invite into the same circle.";
+    }
     "Accounts" {
         "SIDDES_MIN_AGE" Number("years"),
             "What the age gate asks for.";

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use sqlx::Executor;
 use testkit::{Http, Person, World, chaos::Mode};
 
-use crate::watched::Watched;
+use crate::{invite_links, invite_links_accept, watched::Watched};
 
 /// All planted words that are nobody's in particular begin so.
 const PLANTED: &str = "kanarie";
@@ -69,6 +69,10 @@ async fn call_everything(http: &Http, by: &Person) {
         "/api/search/posts?q=kanarie_search",
         "/api/invite-links/kanarie_invite_token",
         "/api/invite-links/kanarie_invite_token/accept",
+        "/api/invites",
+        "/api/invites/kanarie_invite",
+        "/api/circles/kanarie_circle/invite-links",
+        "/api/circles/kanarie_circle/invite-links/kanarie_invite_token/revoke",
         "/api/blocks",
         "/api/blocks/%40kanarie_target",
         "/api/mutes/kanarie_target%2f%00",
@@ -121,6 +125,13 @@ async fn live(world: &World) -> (Person, Vec<String>) {
     ann.mutes(&ben).await;
     ann.get("/api/blocks").await.expect(200);
     secrets.push(post);
+    let circle = ann.post("/api/circles", &json!({ "label": "kanarie_circle" })).await.expect(200).json();
+    let circle = circle["item"]["id"].as_str().expect("a circle").to_owned();
+    let token = invite_links::link(&ann, &circle, &json!({})).await;
+    invite_links::preview(&ben, &token).await;
+    invite_links_accept::accept(&ben, &token).await.expect(200);
+    invite_links::revoke(&ann, &circle, &token).await.expect(200);
+    secrets.push(token);
     world.jobs_done().await;
     (ann, secrets)
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use http::Method;
 use platform::Side;
 use serde_json::{Value, json};
-use testkit::World;
+use testkit::{Person, World};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_call_of_the_document_succeeds_with_what_it_says() {
@@ -14,6 +14,9 @@ async fn every_call_of_the_document_succeeds_with_what_it_says() {
     let [ann, ben] = world.people(["ann", "ben"]).await;
     ben.places(&ann, Side::Friends).await;
     let post = ann.posts(Side::Public, "to be read, then deleted").await;
+    let asks = json!({ "username": "ann", "side": "close", "message": "please" });
+    let request = ben.post("/api/access-requests", &asks).await.expect(200).json()["id"].as_str().unwrap().to_owned();
+    let asked = format!("/api/access-requests/{request}/respond");
     world.ready().await;
 
     let nothing = Value::Null;
@@ -34,6 +37,16 @@ async fn every_call_of_the_document_succeeds_with_what_it_says() {
         ("POST", "/api/side", "/api/side", &json!({ "username": "ben", "side": "work", "confirm": true })),
         ("GET", "/api/siders", "/api/siders", &nothing),
         ("GET", "/api/followers", "/api/followers", &nothing),
+        ("POST", "/api/follow", "/api/follow", &json!({ "username": "ben", "follow": true })),
+        ("GET", "/api/public-followers/{token}", "/api/public-followers/ben", &nothing),
+        ("GET", "/api/public-following/{token}", "/api/public-following/ben", &nothing),
+        ("POST", "/api/access-requests", "/api/access-requests", &json!({ "username": "ben", "side": "work" })),
+        ("GET", "/api/access-requests", "/api/access-requests", &nothing),
+        ("POST", "/api/access-requests/{id}/respond", asked.as_str(), &json!({ "action": "accept" })),
+        ("GET", "/api/prism", "/api/prism", &nothing),
+        ("PATCH", "/api/prism", "/api/prism", &json!({ "side": "work", "anthem": { "title": "a", "artist": "b" } })),
+        ("GET", "/api/profile/{token}", "/api/profile/ben?side=friends", &nothing),
+        ("GET", "/api/users/{token}", "/api/users/ben", &nothing),
         ("POST", "/api/post", "/api/post", &json!({ "text": "see #this", "urgent": true, "publicChannel": "tech" })),
         ("GET", "/api/post/{id}", one.as_str(), &nothing),
         ("GET", "/api/feed", "/api/feed?side=public&limit=1", &nothing),
@@ -49,6 +62,8 @@ async fn every_call_of_the_document_succeeds_with_what_it_says() {
         ("POST", "/api/auth/signup", "/api/auth/signup", &sign_up()),
     ];
     let mut left = documented();
+    call_circles(&ann, &ben, &mut left).await;
+    call_invites(&ann, &ben, &mut left).await;
     for (method, template, path, body) in calls {
         let body = Some(body).filter(|body| !body.is_null());
         let answer = ann.call(method.parse::<Method>().unwrap(), path, body).await;
@@ -56,6 +71,76 @@ async fn every_call_of_the_document_succeeds_with_what_it_says() {
         left.remove(&(method.to_lowercase(), template.to_owned()));
     }
     assert!(left.is_empty(), "calls of the document that never succeed in a test: {left:?}");
+}
+
+/// Circles under both of their names.
+async fn call_circles(ann: &Person, ben: &Person, left: &mut BTreeSet<(String, String)>) {
+    for base in ["/api/circles", "/api/sets"] {
+        let mut ids = Vec::new();
+        for owner in [ann, ben] {
+            let body = json!({ "label": "Walks", "side": "friends", "members": ["@ann"] });
+            let made = owner.post(base, &body).await.expect(200).json();
+            ids.push(made["item"]["id"].as_str().unwrap().to_owned());
+        }
+        left.remove(&("post".to_owned(), base.to_owned()));
+        for (method, tail, id, body) in [
+            (Method::GET, "", &ids[0], Value::Null),
+            (Method::GET, "/{id}", &ids[0], Value::Null),
+            (Method::PATCH, "/{id}", &ids[0], json!({ "label": "Hikes", "side": "work" })),
+            (Method::POST, "/{id}/members", &ids[0], json!({ "add": ["@ben", "@nobody_yet"] })),
+            (Method::GET, "/{id}/events", &ids[0], Value::Null),
+            (Method::POST, "/{id}/leave", &ids[1], Value::Null),
+            (Method::DELETE, "/{id}", &ids[0], Value::Null),
+        ] {
+            let template = format!("{base}{tail}");
+            let path = template.replace("{id}", id);
+            let body = Some(&body).filter(|body| !body.is_null());
+            let answer = ann.call(method.clone(), &path, body).await;
+            assert!(answer.status.is_success(), "{method} {path}: {} {}", answer.status, answer.json());
+            left.remove(&(method.as_str().to_lowercase(), template));
+        }
+    }
+}
+
+/// The ways into a circle.
+async fn call_invites(ann: &Person, ben: &Person, left: &mut BTreeSet<(String, String)>) {
+    let made = ann.post("/api/circles", &json!({ "label": "Asked" })).await.expect(200).json();
+    let circle = made["item"]["id"].as_str().unwrap();
+    let asked = ann.post("/api/invites", &json!({ "setId": circle, "to": "@ben" })).await.expect(200).json();
+    let invite = asked["item"]["id"].as_str().unwrap();
+    let mut calls = vec![
+        (ann, Method::GET, "/api/invites", "/api/invites".to_owned(), Value::Null),
+        (ben, Method::GET, "/api/invites/{id}", format!("/api/invites/{invite}"), Value::Null),
+        (ben, Method::PATCH, "/api/invites/{id}", format!("/api/invites/{invite}"), json!({ "action": "accept" })),
+    ];
+    for (links, revoke) in [
+        ("/api/circles/{id}/invite-links", "/api/circles/{id}/invite-links/{token}/revoke"),
+        ("/api/sets/{id}/invite-links", "/api/sets/{id}/invite-links/{token}/revoke"),
+    ] {
+        let path = links.replace("{id}", circle);
+        let link = ann.post(&path, &json!({ "maxUses": 2 })).await.expect(200).json();
+        let token = link["item"]["token"].as_str().unwrap();
+        calls.extend([
+            (ann, Method::GET, links, path, Value::Null),
+            (ben, Method::GET, "/api/invite-links/{token}", format!("/api/invite-links/{token}"), Value::Null),
+            (
+                ben,
+                Method::POST,
+                "/api/invite-links/{token}/accept",
+                format!("/api/invite-links/{token}/accept"),
+                json!({}),
+            ),
+            (ann, Method::POST, revoke, revoke.replace("{id}", circle).replace("{token}", token), json!({})),
+        ]);
+        left.remove(&("post".to_owned(), links.to_owned()));
+    }
+    left.remove(&("post".to_owned(), "/api/invites".to_owned()));
+    for (person, method, template, path, body) in calls {
+        let body = Some(&body).filter(|body| !body.is_null());
+        let answer = person.call(method.clone(), &path, body).await;
+        assert!(answer.status.is_success(), "{method} {path}: {} {}", answer.status, answer.json());
+        left.remove(&(method.as_str().to_lowercase(), template.to_owned()));
+    }
 }
 
 const PASSWORD: &str = "blue-otter-canoe-42";
@@ -95,4 +180,17 @@ async fn every_form_of_an_answer_is_in_the_document() {
     ann.post("/api/blocks", &json!({ "target": "@nobody_yet" })).await.expect(200);
     ann.get("/api/blocks").await.expect(200);
     ann.post("/api/auth/region", &json!({})).await.expect(200);
+    for path in [
+        "/api/circles",
+        "/api/circles/set_1_00000000",
+        "/api/circles/set_1_00000000/events",
+        "/api/circles/set_1_00000000/invite-links",
+        "/api/invites",
+        "/api/invites/inv_1_00000000",
+        "/api/invite-links/il_00000000",
+    ] {
+        world.anonymous().get(path).await.expect(200);
+    }
+    let several = json!({ "inputs": [{ "label": "One" }, { "label": "Two", "members": ["@nobody_yet"] }] });
+    ann.post("/api/circles", &several).await.expect(200);
 }

@@ -72,7 +72,7 @@ async fn create_refuses_in_the_contracts_order_and_stores_nothing() {
         (json!({ "text": "x", "client_key": "k".repeat(129) }), 400, "invalid_client_key"),
         (json!({ "text": "x", "client_key": "echo:p_1:public" }), 400, "invalid_client_key"),
         (json!({ "text": "", "setId": "b_1", "mediaKeys": five }), 404, "not_found"),
-        (json!({ "text": "", "setId": "seed_me_1_work_team" }), 404, "not_found"),
+        (json!({ "text": "", "setId": "seed_me_9_work_team" }), 404, "not_found"),
         (json!({ "text": "", "mediaKeys": five }), 400, "too_many_media"),
         (json!({ "text": "", "media": "a, b" }), 400, "invalid_media"),
         (json!({ "text": " \n " }), 400, "empty_text"),

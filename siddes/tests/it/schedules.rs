@@ -8,7 +8,17 @@ use time::Duration;
 /// The jobs that have a schedule, by the queue they run in. A new one that is missing here fails the test.
 const SCHEDULED: &[(Role, &[&str])] = &[
     (Role::Auth, &["auth.security_event.purge", "auth.session.purge"]),
-    (Role::Social, &["social.client_key.purge", "social.quota.purge"]),
+    (
+        Role::Social,
+        &[
+            "social.circle_event.trim",
+            "social.client_key.purge",
+            "social.invite.expire",
+            "social.invite.purge",
+            "social.invite_link.purge",
+            "social.quota.purge",
+        ],
+    ),
     (Role::Safety, &[]),
 ];
 

@@ -40,7 +40,7 @@ async fn detail_create_and_the_rest_keep_their_budgets() {
     let costs = [
         ("detail", reader.reads(&id).await, 8),
         ("me", reader.get("/api/auth/me").await, 1),
-        ("side", author.side(&reader, "friends").await, 10),
+        ("side", author.side(&reader, "friends").await, 8),
         ("siders", author.get("/api/siders").await, 4),
         ("followers", reader.get("/api/followers").await, 4),
         ("block", author.post("/api/blocks", &json!({ "target": "@reader" })).await, 16),

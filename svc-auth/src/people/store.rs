@@ -7,39 +7,11 @@ use platform::{
 };
 use time::OffsetDateTime;
 
-struct Row {
-    id: i64,
-    username: String,
-    full_name: String,
-    state: AccountState,
-    until: Option<OffsetDateTime>,
-    staff: bool,
-    email_verified: bool,
-    created_at: OffsetDateTime,
-    version: i64,
-}
-
-impl From<Row> for Person {
-    fn from(row: Row) -> Self {
-        Self {
-            id: AccountId(row.id),
-            username: row.username,
-            full_name: row.full_name,
-            state: row.state,
-            until: row.until,
-            staff: row.staff,
-            email_verified: row.email_verified,
-            created_at: row.created_at,
-            version: row.version,
-        }
-    }
-}
-
 pub async fn by_ids(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Person>, sqlx::Error> {
-    let rows = sqlx::query_as!(
-        Row,
+    sqlx::query_as!(
+        Person,
         r#"/* auth.people.by_ids */
-           select id, username, full_name,
+           select id as "id: AccountId", username, full_name,
                   case when lifecycle = 'live' then moderation else lifecycle end as "state!: AccountState",
                   case when lifecycle = 'live' then moderation_until end as until,
                   staff or superuser as "staff!", email_verified_at is not null as "email_verified!",
@@ -47,17 +19,16 @@ pub async fn by_ids(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Person>, sqlx::E
            from auth.account where id = any($1)"#,
         ids,
     )
-    .fetch_all(&mut *conn)
-    .await?;
-    Ok(rows.into_iter().map(Person::from).collect())
+    .fetch_all(conn)
+    .await
 }
 
 /// `names` in lower case.
 pub async fn by_names(conn: &mut Conn, names: &[String]) -> Result<Vec<Person>, sqlx::Error> {
-    let rows = sqlx::query_as!(
-        Row,
+    sqlx::query_as!(
+        Person,
         r#"/* auth.people.by_names */
-           select id, username, full_name,
+           select id as "id: AccountId", username, full_name,
                   case when lifecycle = 'live' then moderation else lifecycle end as "state!: AccountState",
                   case when lifecycle = 'live' then moderation_until end as until,
                   staff or superuser as "staff!", email_verified_at is not null as "email_verified!",
@@ -65,9 +36,8 @@ pub async fn by_names(conn: &mut Conn, names: &[String]) -> Result<Vec<Person>, 
            from auth.account where lower(username) = any($1)"#,
         names,
     )
-    .fetch_all(&mut *conn)
-    .await?;
-    Ok(rows.into_iter().map(Person::from).collect())
+    .fetch_all(conn)
+    .await
 }
 
 /// An account that is about to be changed by its owner.

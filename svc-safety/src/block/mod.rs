@@ -12,7 +12,7 @@ use crate::{
     entry::{Entry, MAX},
     person,
     refused::Refused,
-    target::{NOBODY, Resolved},
+    target::Resolved,
 };
 
 /// One block, as its row stands; its id is never used again.
@@ -116,7 +116,7 @@ impl Service {
     /// An inert block goes there too, as one of nobody: it takes as long and costs as much as any other.
     async fn apply_block(&self, block: Block) -> Result<(), Error> {
         let Block { id, blocker: from, blocked, applied, removed } = block;
-        let to = blocked.unwrap_or(NOBODY);
+        let to = blocked.unwrap_or(AccountId::NOBODY);
         if !applied {
             let apply = ApplyBlockRequest { block_id: id, blocker: from.0, blocked: to.0 };
             self.social().apply_block(apply).await?;

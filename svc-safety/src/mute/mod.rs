@@ -12,7 +12,7 @@ use crate::{
     entry::{Entry, MAX},
     person,
     refused::Refused,
-    target::{NOBODY, Resolved},
+    target::Resolved,
 };
 
 /// One mute, as its row stands.
@@ -106,7 +106,7 @@ impl Service {
     /// An inert mute goes there too, as one of nobody: it takes as long and costs as much as any other.
     async fn apply_mute(&self, mute: Mute) -> Result<(), Error> {
         let Mute { id, muter: from, muted, removed, version } = mute;
-        let to = muted.unwrap_or(NOBODY);
+        let to = muted.unwrap_or(AccountId::NOBODY);
         self.social().put_mute(PutMuteRequest { muter: from.0, muted: to.0, on: !removed, version }).await?;
         if removed {
             let mut conn = self.db().conn().await?;

@@ -10,9 +10,6 @@ use proto::auth::v1::{AccountsRequest, ResolveHandlesRequest};
 
 use crate::{Service, refused::Refused};
 
-/// No account has this id.
-pub const NOBODY: AccountId = AccountId(0);
-
 /// A target of the right form; whether it exists is another question.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {

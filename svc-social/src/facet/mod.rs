@@ -1,60 +1,100 @@
-//! A person's face in one Side: what he is called there, edited or not.
+//! A person's faces, one in each Side. A face that was never edited is computed and not stored.
 
-use platform::Side;
+mod edit;
+mod link;
+mod name;
+pub mod store;
 
-/// What a person is called in one Side: the name of his facet; if he never edited that facet, the default of the
-/// Side; if he cleared the name, his full name, else his username.
-pub fn display_name(facet: Option<&str>, side: Side, full_name: &str, username: &str) -> String {
-    match facet {
-        Some("") if full_name.is_empty() => username.to_owned(),
-        Some("") => full_name.to_owned(),
-        Some(name) => name.to_owned(),
-        None => default_name(side, username),
-    }
+use platform::{Error, Side, person::Person};
+use time::OffsetDateTime;
+
+pub use self::{edit::FacetEdit, name::display_name};
+use crate::Service;
+
+/// One face. Texts are "" where there is nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Facet {
+    pub side: Side,
+    pub display_name: String,
+    pub headline: String,
+    pub bio: String,
+    pub location: String,
+    pub website: String,
+    pub cover_url: String,
+    pub avatar_url: String,
+    /// Of the public face: the two rosters name nobody to others.
+    pub rosters_hidden: bool,
+    /// Title and artist.
+    pub anthem: (String, String),
+    /// Label and text.
+    pub pulse: (String, String),
+    /// `None` = never edited.
+    pub updated_at: Option<OffsetDateTime>,
 }
 
-/// The name of a facet that was never edited, made from the username.
-fn default_name(side: Side, username: &str) -> String {
-    let words: Vec<String> = username.split(['_', '-', ' ']).filter(|word| !word.is_empty()).map(capitalised).collect();
-    let Some(first) = words.first() else { return "You".to_owned() };
-    match side {
-        Side::Public | Side::Work => words.join(" "),
-        Side::Friends => first.clone(),
-        Side::Close => first.chars().take(1).chain(['.']).collect(),
-    }
-}
+/// The order in which all four are told.
+const ORDER: [Side; 4] = [Side::Close, Side::Friends, Side::Public, Side::Work];
 
-/// Only the first letter changes.
-fn capitalised(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_facet_that_was_never_edited_is_named_after_the_username() {
-        let name = |side| display_name(None, side, "Anna Petersen", "anna_maria-p");
-        assert_eq!(name(Side::Public), "Anna Maria P");
-        assert_eq!(name(Side::Friends), "Anna");
-        assert_eq!(name(Side::Close), "A.");
-        assert_eq!(name(Side::Work), "Anna Maria P");
-    }
-
-    #[test]
-    fn only_first_letters_are_capitalised_and_nothing_becomes_you() {
-        assert_eq!(display_name(None, Side::Public, "", "jOnas__k2"), "JOnas K2");
-        for side in Side::ALL {
-            assert_eq!(display_name(None, side, "Full", "_-"), "You");
+impl Facet {
+    /// A face as it is until its first edit.
+    pub fn never_edited(side: Side, username: &str) -> Self {
+        Self {
+            side,
+            display_name: name::default_name(side, username),
+            headline: String::new(),
+            bio: String::new(),
+            location: String::new(),
+            website: String::new(),
+            cover_url: String::new(),
+            avatar_url: String::new(),
+            rosters_hidden: false,
+            anthem: (String::new(), String::new()),
+            pulse: (default_pulse(side).to_owned(), String::new()),
+            updated_at: None,
         }
     }
+}
 
-    #[test]
-    fn an_edited_name_wins_and_a_cleared_one_falls_back_to_the_account() {
-        assert_eq!(display_name(Some("Ann"), Side::Close, "Anna Petersen", "anna"), "Ann");
-        assert_eq!(display_name(Some(""), Side::Close, "Anna Petersen", "anna"), "Anna Petersen");
-        assert_eq!(display_name(Some(""), Side::Public, "", "anna"), "anna");
+/// The label of a pulse that was never edited.
+const fn default_pulse(side: Side) -> &'static str {
+    match side {
+        Side::Public => "Town Hall",
+        Side::Friends | Side::Close | Side::Work => "Pulse",
+    }
+}
+
+impl From<store::FacetRow> for Facet {
+    fn from(row: store::FacetRow) -> Self {
+        Self {
+            side: row.side,
+            display_name: row.display_name,
+            headline: row.headline,
+            bio: row.bio,
+            location: row.location,
+            website: row.website,
+            cover_url: row.cover_url,
+            avatar_url: row.avatar_url,
+            rosters_hidden: row.rosters_hidden,
+            anthem: (row.anthem_title, row.anthem_artist),
+            pulse: (row.pulse_label, row.pulse_text),
+            updated_at: Some(row.updated_at),
+        }
+    }
+}
+
+impl Service {
+    /// The four faces of a person, for himself. One statement, and nothing is written.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn prism(&self, person: &Person) -> Result<Vec<Facet>, Error> {
+        let mut conn = self.db().conn().await?;
+        let mut rows = store::facets(&mut conn, person.id).await?;
+        drop(conn);
+        let face = |side: Side| {
+            let edited = rows.iter().position(|row| row.side == side);
+            edited.map_or_else(|| Facet::never_edited(side, &person.username), |at| rows.swap_remove(at).into())
+        };
+        Ok(ORDER.into_iter().map(face).collect())
     }
 }

@@ -7,6 +7,7 @@ use time::{OffsetDateTime, macros::datetime};
 
 use crate::{
     Service,
+    circle::CircleId,
     post::{Post, PostRow, Reader, text},
 };
 
@@ -46,6 +47,7 @@ pub struct FeedPage {
 struct Filter {
     topic: Option<String>,
     tag: Option<String>,
+    circle: Option<CircleId>,
 }
 
 impl Filter {
@@ -56,9 +58,12 @@ impl Filter {
         let tag = request.tag.trim();
         let tag = tag.strip_prefix('#').unwrap_or(tag).to_lowercase();
         let tag = Some(tag).filter(|tag| !tag.is_empty());
-        let possible = topic.as_deref().is_none_or(text::is_channel) && tag.as_deref().is_none_or(text::is_tag);
-        // There are no circles yet, so no post is in one.
-        (possible && request.set_id.trim().is_empty()).then_some(Self { topic, tag })
+        let set_id = request.set_id.trim();
+        let circle = CircleId::parse(set_id);
+        let possible = topic.as_deref().is_none_or(text::is_channel)
+            && tag.as_deref().is_none_or(text::is_tag)
+            && (set_id.is_empty() || circle.is_some());
+        possible.then_some(Self { topic, tag, circle })
     }
 }
 
@@ -111,7 +116,8 @@ fn list_name(reader: Reader, side: Side, filter: &Filter) -> String {
     let viewer = reader.id.map(|id| id.to_string()).unwrap_or_default();
     let topic = filter.topic.as_deref().unwrap_or_default();
     let tag = filter.tag.as_deref().unwrap_or_default();
-    format!("feed/{viewer}/{side}/{topic}/{tag}")
+    let circle = filter.circle.as_ref().map(CircleId::as_str).unwrap_or_default();
+    format!("feed/{viewer}/{side}/{topic}/{tag}/{circle}")
 }
 
 #[cfg(test)]
@@ -136,7 +142,7 @@ mod tests {
     fn a_filter_that_no_post_can_match_reads_nothing() {
         assert_eq!(read(FeedRequest { topic: "a/b", ..PUBLIC }), None);
         assert_eq!(read(FeedRequest { tag: "x", ..PUBLIC }), None);
-        assert_eq!(read(FeedRequest { set_id: "c1", ..PUBLIC }), None);
+        assert_eq!(read(FeedRequest { set_id: "b_1", ..PUBLIC }), None);
         assert_eq!(read(FeedRequest { tag: "#Rust", ..PUBLIC }), Some((None, Some("rust".to_owned()))));
     }
 
@@ -145,6 +151,7 @@ mod tests {
         let filter = |topic: Option<&str>, tag: Option<&str>| Filter {
             topic: topic.map(str::to_owned),
             tag: tag.map(str::to_owned),
+            circle: None,
         };
         let viewer = Reader { id: Some(platform::AccountId(7)), ..Reader::default() };
         let names = [
@@ -153,6 +160,7 @@ mod tests {
             list_name(viewer, Side::Friends, &filter(None, None)),
             list_name(viewer, Side::Public, &filter(Some("tech"), None)),
             list_name(viewer, Side::Public, &filter(None, Some("tech"))),
+            list_name(viewer, Side::Public, &Filter { circle: CircleId::parse("tech"), ..filter(None, None) }),
         ];
         assert_eq!(names.iter().collect::<std::collections::BTreeSet<_>>().len(), names.len());
     }

@@ -1,11 +1,13 @@
 //! The people this service knows: exact copies of auth's rows, and what their states forbid.
 
+mod reference;
 pub mod store;
 
-use platform::{Error, identity::Viewer, person::Person};
+use platform::{Error, identity::Viewer, person::Person, pg::Conn};
 use time::OffsetDateTime;
 
-use crate::{Service, refused::Refused};
+pub use self::reference::Reference;
+use crate::{Service, follow::Recount, refused::Refused};
 
 impl Service {
     /// Applies auth's word on accounts; a row of a higher version stays.
@@ -13,9 +15,30 @@ impl Service {
     /// # Errors
     /// The database's.
     pub async fn put_persons(&self, persons: &[Person]) -> Result<(), Error> {
-        let mut conn = self.db().conn().await?;
-        Ok(store::put(&mut conn, persons).await?)
+        let mut tx = self.db().begin().await?;
+        put(&mut tx, persons).await?;
+        Ok(tx.commit().await?)
     }
+}
+
+/// Applies rows of accounts in the caller's transaction. Who goes or comes back changes the numbers of others: a job
+/// counts them again.
+///
+/// # Errors
+/// The database's.
+pub async fn put(tx: &mut Conn, persons: &[Person]) -> Result<(), Error> {
+    put_under(tx, None, persons).await
+}
+
+/// As [`put`], under the pair's lock (`platform::pg::lock::pair`), which is taken first.
+///
+/// # Errors
+/// The database's.
+pub async fn put_under(tx: &mut Conn, pair: Option<i64>, persons: &[Person]) -> Result<(), Error> {
+    for person in store::put(tx, pair, persons).await? {
+        Recount::of(person).add(tx).await?;
+    }
+    Ok(())
 }
 
 /// Early refusal of what would widen access or add content: by the token, before any connection is taken. The row

@@ -4,7 +4,7 @@ use platform::{AccountId, Error, Side, person::Person};
 use time::OffsetDateTime;
 
 use super::store;
-use crate::{Service, relation::NOBODY};
+use crate::Service;
 
 /// People a bucket holds at most.
 pub const BUCKET: u16 = 5_000;
@@ -58,7 +58,7 @@ impl Service {
     /// # Errors
     /// The database's.
     pub async fn followers(&self, viewer: &Person) -> Result<Ledger, Error> {
-        let member = if viewer.gone() { NOBODY } else { viewer.id };
+        let member = if viewer.gone() { AccountId::NOBODY } else { viewer.id };
         let mut conn = self.db().conn().await?;
         Ok(store::followers(&mut conn, member).await?)
     }

@@ -1,19 +1,18 @@
 //! Placements: which of his Sides a person shows to whom.
 
 mod ledger;
+mod moving;
 mod rule;
 mod store;
 
-pub use self::ledger::{Ledger, LedgerEntry};
-use platform::{Error, Side, identity::Viewer, ids, person::Person};
+pub use self::{
+    ledger::{Ledger, LedgerEntry},
+    store::side_for_update,
+};
+use platform::{AccountId, Error, Side, identity::Viewer, ids, person::Person};
 
 use self::rule::Change;
-use crate::{
-    Service,
-    person::refuse_growth,
-    refused::Refused,
-    relation::{NOBODY, meet},
-};
+use crate::{Service, person::refuse_growth, refused::Refused, relation::meet};
 
 /// The viewer shows somebody a Side, or takes it away.
 #[derive(Clone, Copy, Debug)]
@@ -58,22 +57,21 @@ impl Service {
     ) -> Result<(), Error> {
         let now = self.ambient().clock.now();
         let owner = viewer.person.id;
-        let member = target.as_ref().map_or(NOBODY, |person| person.id);
+        let member = target.as_ref().map_or(AccountId::NOBODY, |person| person.id);
         if member == owner {
             return Err(Refused::CannotSideSelf.into());
         }
         let mut tx = self.db().begin().await?;
         let meeting = meet(&mut tx, &viewer.person, target.as_ref()).await?;
         self.ambient().pauses.point("social.place.met").await;
-        let from = store::side_for_update(&mut tx, owner, member).await?;
+        let from = side_for_update(&mut tx, owner, member).await?;
         match to {
             Some(_) => meeting.to_give(viewer, now)?,
             None => meeting.to_take(from.is_some())?,
         };
         match rule::change(from, to, confirm)? {
             Change::Nothing => {}
-            Change::Set(side) => store::set(&mut tx, owner, member, side, now).await?,
-            Change::Remove => store::remove(&mut tx, owner, member).await?,
+            Change::Set(_) | Change::Remove => self.move_to(&mut tx, owner, member, from, to, now).await?,
         }
         self.ambient().pauses.point("social.place.before_commit").await;
         Ok(tx.commit().await?)

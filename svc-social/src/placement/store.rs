@@ -6,7 +6,8 @@ use time::OffsetDateTime;
 use super::ledger::{BUCKET, Ledger, LedgerEntry};
 use crate::facet::display_name;
 
-/// The Side that owner shows member now, fixed until the transaction ends.
+/// The Side that owner shows member now, fixed until the transaction ends. The circles that the two share are fixed before
+/// it: everybody locks circles first, then placements. Under the pair's lock.
 pub async fn side_for_update(
     conn: &mut Conn,
     owner: AccountId,
@@ -14,7 +15,11 @@ pub async fn side_for_update(
 ) -> Result<Option<Side>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"/* social.placement.side_for_update */
-           select side as "side: Side" from social.placement where owner = $1 and member = $2 for update"#,
+           with held as materialized (
+               select c.id from social.circle_member m join social.circle c on c.id = m.circle and c.owner = $1
+               where m.account = $2 order by c.id for update of c)
+           select side as "side!: Side" from social.placement
+           where (select count(*) from held) >= 0 and owner = $1 and member = $2 for update"#,
         owner.0,
         member.0,
     )
@@ -32,10 +37,14 @@ pub async fn set(
     // Two requests may both have found no row: the second changes only what differs.
     sqlx::query!(
         "/* social.placement.set */
-         insert into social.placement as held (owner, member, side, created_at, updated_at)
-         values ($1, $2, $3, $4, $4)
-         on conflict (owner, member) do update set side = excluded.side, updated_at = excluded.updated_at
-         where held.side <> excluded.side",
+         with made as (
+             insert into social.placement as held (owner, member, side, created_at, updated_at)
+             values ($1, $2, $3, $4, $4)
+             on conflict (owner, member) do update set side = excluded.side, updated_at = excluded.updated_at
+             where held.side <> excluded.side
+             returning xmax = 0 as new)
+         insert into social.person_count as held (person, siders) select $2, 1 from made where new
+         on conflict (person) do update set siders = held.siders + excluded.siders",
         owner.0,
         member.0,
         side.as_str(),
@@ -46,10 +55,14 @@ pub async fn set(
     Ok(())
 }
 
+/// An owner who is gone counts for nobody already.
 pub async fn remove(conn: &mut Conn, owner: AccountId, member: AccountId) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "/* social.placement.remove */
-         delete from social.placement where owner = $1 and member = $2",
+         with ended as (delete from social.placement where owner = $1 and member = $2 returning owner, member)
+         insert into social.person_count as held (person, siders)
+         select ended.member, -1 from ended join social.person x on x.id = ended.owner and not x.gone
+         on conflict (person) do update set siders = held.siders + excluded.siders",
         owner.0,
         member.0,
     )
@@ -85,57 +98,37 @@ fn ledger(rows: Vec<Row>) -> Ledger {
 }
 
 /// Each bucket from its own stretch of the index, newest first; one more than it holds tells that there were more.
-pub async fn siders(conn: &mut Conn, owner: AccountId) -> Result<Ledger, sqlx::Error> {
-    let rows = sqlx::query_as!(
-        Row,
-        r#"/* social.placement.siders */
-           select s.side as "side!: Side", x.id as "id: AccountId", x.username, x.full_name,
-                  f.display_name as "facet_name?", coalesce(f.avatar_image_url, '') as "avatar_url!", l.updated_at
-           from unnest(array['friends', 'close', 'work']) s (side)
-           cross join lateral (
-               select pl.member, pl.updated_at from social.placement pl
-               where pl.owner = $1 and pl.side = s.side
-                 and exists (select from social.person x where x.id = pl.member and not x.gone offset 0)
-                 and not exists (select from social.blocked b
-                                 where b.blocker = $1 and b.blocked = pl.member offset 0)
-                 and not exists (select from social.blocked b
-                                 where b.blocker = pl.member and b.blocked = $1 offset 0)
-               order by pl.updated_at desc, pl.member limit $2) l
-           join social.person x on x.id = l.member
-           left join social.facet f on f.person = x.id and f.side = 'public'
-           order by l.updated_at desc, x.id"#,
-        owner.0,
-        i64::from(BUCKET) + 1,
-    )
-    .fetch_all(conn)
-    .await?;
-    Ok(ledger(rows))
+macro_rules! ledger {
+    ($name:literal, $own:literal, $theirs:literal, $account:expr) => {
+        sqlx::query_as!(
+            Row,
+            $name + r#" select s.side as "side!: Side", x.id as "id: AccountId", x.username, x.full_name,
+                      f.display_name as "facet_name?", coalesce(f.avatar_image_url, '') as "avatar_url!", l.updated_at
+               from unnest(array['friends', 'close', 'work']) s (side)
+               cross join lateral (
+                   select pl."# + $theirs + r#" as id, pl.updated_at from social.placement pl
+                   where pl."# + $own + r#" = $1 and pl.side = s.side
+                     and exists (select from social.person x where x.id = pl."# + $theirs + r#" and not x.gone offset 0)
+                     and not exists (select from social.blocked b
+                                     where b.blocker = $1 and b.blocked = pl."# + $theirs + r#" offset 0)
+                     and not exists (select from social.blocked b
+                                     where b.blocker = pl."# + $theirs + r#" and b.blocked = $1 offset 0)
+                   order by pl.updated_at desc, pl."# + $theirs + r#" limit $2) l
+               join social.person x on x.id = l.id
+               left join social.facet f on f.person = x.id and f.side = 'public'
+               order by l.updated_at desc, x.id"#,
+            $account.0,
+            i64::from(BUCKET) + 1,
+        )
+    };
 }
 
-/// As [`siders`], seen from the other end.
+/// Whom somebody shows a Side.
+pub async fn siders(conn: &mut Conn, owner: AccountId) -> Result<Ledger, sqlx::Error> {
+    ledger!("/* social.placement.siders */", "owner", "member", owner).fetch_all(conn).await.map(ledger)
+}
+
+/// Who shows somebody a Side.
 pub async fn followers(conn: &mut Conn, member: AccountId) -> Result<Ledger, sqlx::Error> {
-    let rows = sqlx::query_as!(
-        Row,
-        r#"/* social.placement.followers */
-           select s.side as "side!: Side", x.id as "id: AccountId", x.username, x.full_name,
-                  f.display_name as "facet_name?", coalesce(f.avatar_image_url, '') as "avatar_url!", l.updated_at
-           from unnest(array['friends', 'close', 'work']) s (side)
-           cross join lateral (
-               select pl.owner, pl.updated_at from social.placement pl
-               where pl.member = $1 and pl.side = s.side
-                 and exists (select from social.person x where x.id = pl.owner and not x.gone offset 0)
-                 and not exists (select from social.blocked b
-                                 where b.blocker = $1 and b.blocked = pl.owner offset 0)
-                 and not exists (select from social.blocked b
-                                 where b.blocker = pl.owner and b.blocked = $1 offset 0)
-               order by pl.updated_at desc, pl.owner limit $2) l
-           join social.person x on x.id = l.owner
-           left join social.facet f on f.person = x.id and f.side = 'public'
-           order by l.updated_at desc, x.id"#,
-        member.0,
-        i64::from(BUCKET) + 1,
-    )
-    .fetch_all(conn)
-    .await?;
-    Ok(ledger(rows))
+    ledger!("/* social.placement.followers */", "member", "owner", member).fetch_all(conn).await.map(ledger)
 }

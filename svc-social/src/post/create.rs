@@ -1,68 +1,32 @@
 //! Making a post, once for each client key.
 
-use std::collections::BTreeSet;
-
-use platform::{Error, PostId, Side, identity::Viewer};
+use platform::{AccountId, Error, PostId, Refusal, identity::Viewer, pg::Tx};
 use time::OffsetDateTime;
 
 use super::{
     Post, Reader,
     client_key::{ClientKey, FirstAnswer},
-    store::{self, Insert},
+    draft::{Draft, NewPost},
+    store::{self, Before, Insert},
     text,
 };
 use crate::{
     Service,
+    circle::{self, CircleId, store::Writer},
     facet::display_name,
     person::{self, refuse_growth},
     quota::Action,
     refused::Refused,
 };
 
-const MEDIA: usize = 4;
+/// How often a request may find that what it checked holds no more.
+const TRIES: usize = 3;
 
-/// A post as asked for.
-#[derive(Clone, Copy, Debug)]
-pub struct NewPost<'a> {
-    pub text: &'a str,
-    /// As sent; `None` = public.
-    pub side: Option<&'a str>,
-    /// "" = no circle.
-    pub set_id: &'a str,
-    pub channel: &'a str,
-    pub urgent: bool,
-    /// "" = none.
-    pub client_key: &'a str,
-    pub media_keys: &'a [String],
-}
-
-/// A post that may be stored.
-#[derive(Debug)]
-struct Draft<'a> {
-    side: Side,
-    body: &'a str,
-    channel: Option<String>,
-    urgent: bool,
-}
-
-impl<'a> Draft<'a> {
-    /// A Side that is no Side is never taken for the public one.
-    fn check(new: &NewPost<'a>) -> Result<Self, Refused> {
-        let side = new.side.map_or(Some(Side::Public), Side::parse).ok_or(Refused::InvalidSide)?;
-        // There are no circles yet, so none that the viewer could be in; likewise no upload that he could own.
-        if !new.set_id.trim().is_empty() {
-            return Err(Refused::NotFound);
-        }
-        let keys: BTreeSet<&str> = new.media_keys.iter().map(|key| key.trim()).filter(|key| !key.is_empty()).collect();
-        if keys.len() > MEDIA {
-            return Err(Refused::TooManyMedia);
-        }
-        if !keys.is_empty() {
-            return Err(Refused::InvalidMedia);
-        }
-        let body = text::checked(new.text, side)?;
-        Ok(Self { side, body, channel: text::channel(new.channel, side), urgent: new.urgent })
-    }
+/// What came of an attempt.
+enum Attempt {
+    Made(Box<Post>),
+    /// Another request with the same key was first, or the circle moved: what was checked holds no more.
+    Again,
 }
 
 impl Service {
@@ -77,44 +41,52 @@ impl Service {
         let now = self.ambient().clock.now();
         refuse_growth(viewer, now)?;
         let key = ClientKey::parse(new.client_key)?;
-        if let Some(key) = key
-            && let Some(first) = self.first_answer(viewer, key, now).await?
-        {
-            return Ok(first);
+        let circle = CircleId::parse(new.set_id.trim());
+        for _ in 0..TRIES {
+            let before = self.before(viewer, key, circle.as_ref(), now).await?;
+            if let Some(first) = before.first {
+                return self.first_answer(viewer, first, now).await;
+            }
+            let draft = Draft::check(&new, circle.as_ref().zip(before.circle))?;
+            if let Attempt::Made(post) = self.insert_post(viewer, key, &draft, now).await? {
+                return Ok(*post);
+            }
         }
-        let draft = Draft::check(&new)?;
-        if let Some(post) = self.insert_post(viewer, key, &draft, now).await? {
-            return Ok(post);
+        Err(Refusal::unavailable().into())
+    }
+
+    /// What is asked before anything is checked: one statement, and none if there is neither key nor circle.
+    async fn before(
+        &self,
+        viewer: &Viewer,
+        key: Option<ClientKey<'_>>,
+        circle: Option<&CircleId>,
+        now: OffsetDateTime,
+    ) -> Result<Before, Error> {
+        if key.is_none() && circle.is_none() {
+            return Ok(Before::default());
         }
-        // Another request with this key was first, and has committed.
-        let key = key.ok_or(Error::Internal("only a key is taken by another request"))?;
-        let first = self.first_answer(viewer, key, now).await?;
-        first.ok_or(Error::Internal("a key that is taken has an answer"))
+        let mut conn = self.db().conn().await?;
+        let before = store::before(&mut conn, viewer.person.id, key, circle, now).await?;
+        before.ok_or_else(|| Refused::InvalidClientKey.into())
     }
 
     /// What this key made before.
-    async fn first_answer(
-        &self,
-        viewer: &Viewer,
-        key: ClientKey<'_>,
-        now: OffsetDateTime,
-    ) -> Result<Option<Post>, Error> {
+    async fn first_answer(&self, viewer: &Viewer, first: FirstAnswer, now: OffsetDateTime) -> Result<Post, Error> {
         let mut conn = self.db().conn().await?;
-        let Some(first) = store::first_answer(&mut conn, viewer.person.id, key, now).await? else { return Ok(None) };
         let reader = Reader::new(Some(viewer));
         let row = store::visible(&mut conn, &first.id, reader).await?;
-        Ok(Some(row.map_or_else(|| deleted(viewer, first), |row| row.seen_by(reader, now))))
+        Ok(row.map_or_else(|| deleted(viewer, first), |row| row.seen_by(reader, now)))
     }
 
-    /// `None` if another request with the same key was first. Parallel ones wait at the key for the first to end;
-    /// if it fails, the next takes its place.
+    /// Parallel requests with one key wait at the key for the first to end; if it fails, the next takes its place.
     async fn insert_post(
         &self,
         viewer: &Viewer,
         key: Option<ClientKey<'_>>,
         draft: &Draft<'_>,
         now: OffsetDateTime,
-    ) -> Result<Option<Post>, Error> {
+    ) -> Result<Attempt, Error> {
         let ambient = self.ambient();
         let author = viewer.person.id;
         let id = PostId::new(now, &ambient.random);
@@ -123,19 +95,24 @@ impl Service {
             && !store::take_key(&mut tx, author, key, &id, draft.side, now).await?
         {
             tx.rollback().await?;
-            return Ok(None);
+            return Ok(Attempt::Again);
         }
         ambient.pauses.point("social.create.keyed").await;
-        person::store::put(&mut tx, std::slice::from_ref(&viewer.person)).await?;
-        let persons = person::store::share(&mut tx, &[author]).await?;
-        let person = persons.first().ok_or(Error::Internal("the viewer's row was just written"))?;
-        person.refuse_if_restricted(viewer.reason.as_deref(), now)?;
+        person::put(&mut tx, std::slice::from_ref(&viewer.person)).await?;
+        let writer = writer(&mut tx, author, draft.circle).await?;
+        ambient.pauses.point("social.create.granted").await;
+        writer.person.refuse_if_restricted(viewer.reason.as_deref(), now)?;
+        if writer.circle.is_some_and(|side| side != draft.side) {
+            tx.rollback().await?;
+            return Ok(Attempt::Again);
+        }
         self.count(&mut tx, author, Action::PostCreate, now).await?;
         let tags = text::tags(draft.body);
         let insert = Insert {
             id: &id,
             author,
             side: draft.side,
+            circle: draft.circle,
             body: draft.body,
             channel: draft.channel.as_deref(),
             urgent: draft.urgent,
@@ -148,8 +125,20 @@ impl Service {
         let row = row.ok_or(Error::Internal("an author sees his own post"))?;
         ambient.pauses.point("social.create.before_commit").await;
         tx.commit().await?;
-        Ok(Some(row.seen_by(reader, now)))
+        Ok(Attempt::Made(Box::new(row.seen_by(reader, now))))
     }
+}
+
+/// The author's row, and, in a circle, that he may write there now: both stay so until the transaction ends. One
+/// statement.
+async fn writer(tx: &mut Tx, author: AccountId, circle: Option<&CircleId>) -> Result<Writer, Error> {
+    if let Some(circle) = circle {
+        let writer = circle::store::writer(tx, circle, author).await?;
+        return Ok(writer.ok_or(Refused::NotFound)?);
+    }
+    let persons = person::store::share(tx, &[author]).await?;
+    let person = persons.into_iter().next().ok_or(Error::Internal("the viewer's row was just written"))?;
+    Ok(Writer { person, circle: None })
 }
 
 /// What a replay tells of a post that is gone: that it was made, and nothing of what was in it.
@@ -172,48 +161,8 @@ fn deleted(viewer: &Viewer, first: FirstAnswer) -> Post {
         echo_count: 0,
         can_delete: false,
         trust_level: None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const PLAIN: NewPost<'_> = NewPost {
-        text: " hello ",
-        side: None,
-        set_id: "",
-        channel: "tech",
-        urgent: false,
-        client_key: "",
-        media_keys: &[],
-    };
-
-    #[test]
-    fn what_is_absent_is_public_and_what_is_no_side_is_refused() {
-        let draft = Draft::check(&PLAIN).expect("a plain post");
-        assert_eq!((draft.side, draft.body, draft.channel.as_deref()), (Side::Public, "hello", Some("tech")));
-        let draft = Draft::check(&NewPost { side: Some(" Work "), ..PLAIN }).expect("a work post");
-        assert_eq!((draft.side, draft.channel), (Side::Work, None));
-        for side in ["", "zzz"] {
-            let refused = Draft::check(&NewPost { side: Some(side), ..PLAIN }).expect_err("no side");
-            assert_eq!(refused, Refused::InvalidSide);
-        }
-    }
-
-    #[test]
-    fn errors_come_in_the_contracts_order() {
-        let keys: Vec<String> = (0..5).map(|n| format!("u/{n}")).collect();
-        let mut new = NewPost { text: "", side: Some("zzz"), set_id: "c1", media_keys: &keys, ..PLAIN };
-        let code = |new: &NewPost<'_>| Draft::check(new).expect_err("a refusal");
-        assert_eq!(code(&new), Refused::InvalidSide);
-        new.side = Some("public");
-        assert_eq!(code(&new), Refused::NotFound);
-        new.set_id = "";
-        assert_eq!(code(&new), Refused::TooManyMedia);
-        new.media_keys = &keys[..4];
-        assert_eq!(code(&new), Refused::InvalidMedia);
-        new.media_keys = &[];
-        assert_eq!(code(&new), Refused::EmptyText);
+        circle: None,
+        circle_label: None,
+        circle_color: None,
     }
 }

@@ -2,6 +2,7 @@
 
 mod client_key;
 mod create;
+mod draft;
 mod purge;
 pub mod store;
 pub mod text;
@@ -10,7 +11,8 @@ mod view;
 use platform::{AccountId, Error, PostId, identity::Viewer};
 
 pub use self::{
-    create::NewPost,
+    client_key::{ClientKey, KEPT},
+    draft::NewPost,
     purge::PurgeKeys,
     view::{Post, PostRow},
 };
@@ -60,7 +62,7 @@ impl Service {
         let id = PostId::parse(id).ok_or(Refused::NotFound)?;
         let now = self.ambient().clock.now();
         let mut tx = self.db().begin().await?;
-        person::store::put(&mut tx, std::slice::from_ref(&viewer.person)).await?;
+        person::put(&mut tx, std::slice::from_ref(&viewer.person)).await?;
         let persons = person::store::share(&mut tx, &[viewer.person.id]).await?;
         let staff = persons.iter().any(|person| person.staff && person.may_write(now));
         if !store::delete(&mut tx, &id, viewer.person.id, staff).await? {

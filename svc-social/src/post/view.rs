@@ -7,7 +7,7 @@ use platform::{
 use time::{Duration, OffsetDateTime};
 
 use super::{Reader, text};
-use crate::facet::display_name;
+use crate::{circle::Color, facet::display_name};
 
 /// How long an account must exist to be trusted beyond the default.
 const SEASONED: Duration = Duration::days(7);
@@ -36,6 +36,11 @@ pub struct PostRow {
     /// Of the author's facet of the post's Side; `None` = never edited.
     pub facet_name: Option<String>,
     pub facet_avatar: Option<String>,
+    /// Where it was written, whatever became of that circle.
+    pub circle: Option<String>,
+    /// Of the circle, if it is still there and this reader owns it or belongs to it.
+    pub circle_label: Option<String>,
+    pub circle_color: Option<Color>,
 }
 
 /// What one viewer is told of a post.
@@ -61,6 +66,11 @@ pub struct Post {
     pub can_delete: bool,
     /// 0..3; only in the public Side.
     pub trust_level: Option<i32>,
+    /// The circle it was written in.
+    pub circle: Option<String>,
+    /// What that is called and how it is painted, for those who see it.
+    pub circle_label: Option<String>,
+    pub circle_color: Option<Color>,
 }
 
 impl PostRow {
@@ -94,6 +104,9 @@ impl PostRow {
             reply_count: self.reply_count,
             echo_count: self.echo_count,
             can_delete: reader.staff || reader.id == Some(self.author),
+            circle: self.circle,
+            circle_label: self.circle_label,
+            circle_color: self.circle_color,
         }
     }
 }

@@ -12,9 +12,6 @@ use time::OffsetDateTime;
 use super::store;
 use crate::{Service, person, refused::Refused};
 
-/// No account has this id. An unknown name takes the same path as a known one, down to the number of statements.
-pub const NOBODY: AccountId = AccountId(0);
-
 /// What holds between the viewer and somebody else until the transaction ends.
 #[derive(Debug)]
 pub struct Meeting {
@@ -44,17 +41,28 @@ impl Service {
 }
 
 /// Waits for a block between the two that came first, and keeps a later one waiting; then reads both people and who of
-/// them has blocked the other. Three statements.
+/// them has blocked the other. Two statements.
 ///
 /// # Errors
 /// The database's.
 pub async fn meet(tx: &mut Conn, viewer: &Person, other: Option<&Person>) -> Result<Meeting, Error> {
-    let id = other.map_or(NOBODY, |person| person.id);
-    lock::pair_shared(tx, Role::Social, viewer.id, id).await?;
-    // Before the rows are shared: two requests that both share a row and then both want to renew it would wait for
-    // each other.
+    let id = other.map_or(AccountId::NOBODY, |person| person.id);
     let known: Vec<Person> = [Some(viewer), other].into_iter().flatten().cloned().collect();
-    person::store::put(tx, &known).await?;
+    meet_by(tx, viewer, id, &known).await
+}
+
+/// As [`meet`], with somebody of whom a row of this service tells.
+///
+/// # Errors
+/// The database's.
+pub async fn meet_known(tx: &mut Conn, viewer: &Person, other: AccountId) -> Result<Meeting, Error> {
+    meet_by(tx, viewer, other, std::slice::from_ref(viewer)).await
+}
+
+async fn meet_by(tx: &mut Conn, viewer: &Person, id: AccountId, known: &[Person]) -> Result<Meeting, Error> {
+    // Renewed before the rows are shared: two requests that both share a row and then both want to renew it would wait
+    // for each other.
+    person::put_under(tx, Some(lock::pair(Role::Social, viewer.id, id)), known).await?;
     let present = store::present(tx, viewer.id, id).await?;
     let viewer_blocked_other = present.iter().any(|row| row.viewer_blocked_other);
     let other_blocked_viewer = present.iter().any(|row| row.other_blocked_viewer);

@@ -3,11 +3,18 @@
 mod meeting;
 mod store;
 
-use platform::{AccountId, Error, Role, pg::lock};
+use platform::{
+    AccountId, Error, Role,
+    pg::{Tx, lock},
+};
 
-pub use self::meeting::{NOBODY, meet};
+pub use self::meeting::{meet, meet_known};
 
-use crate::Service;
+use crate::{
+    Service, access_request,
+    circle::{self, Via, store::TakeOut},
+    invite,
+};
 
 /// One block: its id is never used again.
 #[derive(Clone, Copy, Debug)]
@@ -38,10 +45,25 @@ impl Service {
         lock::pair_exclusive(&mut tx, Role::Social, block.blocker, block.blocked).await?;
         self.ambient().pauses.point("social.apply_block.locked").await;
         if store::mark_seen(&mut tx, block.id).await? {
-            store::end_placements(&mut tx, block.blocker, block.blocked).await?;
+            self.part(&mut tx, block.blocker, block.blocked).await?;
             store::insert_block(&mut tx, block).await?;
         }
         Ok(tx.commit().await?)
+    }
+
+    /// Ends what joins the two, both ways, in the order in which everybody locks: invites, circles, requests, what they
+    /// show each other, numbers. Five statements, however much there is.
+    async fn part(&self, tx: &mut Tx, a: AccountId, b: AccountId) -> Result<(), Error> {
+        let now = self.ambient().clock.now();
+        invite::revoke_between(tx, a, b, now).await?;
+        let pairs = [(a, b), (b, a)];
+        circle::store::hold(tx, &pairs).await?;
+        let seed = self.ambient().random.hex::<4>();
+        let out = TakeOut { pairs: &pairs, kept: None, via: Via::Removed, now, seed: &seed };
+        circle::store::take_out(tx, &out).await?;
+        access_request::cancel(tx, a, b).await?;
+        store::end_ties(tx, a, b).await?;
+        Ok(())
     }
 
     /// Ends the block of this id; one that arrives here later finds its id known.

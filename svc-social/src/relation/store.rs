@@ -5,30 +5,13 @@ use platform::{
     person::{AccountState, Person},
     pg::Conn,
 };
-use time::OffsetDateTime;
 
 use super::{Block, Mute, meeting::Present};
-
-#[expect(clippy::struct_excessive_bools, reason = "columns of a row")]
-struct PresentRow {
-    id: AccountId,
-    username: String,
-    full_name: String,
-    state: AccountState,
-    until: Option<OffsetDateTime>,
-    staff: bool,
-    email_verified: bool,
-    created_at: OffsetDateTime,
-    version: i64,
-    viewer_blocked_other: bool,
-    other_blocked_viewer: bool,
-}
 
 /// The rows of the two that exist, kept as they are until the transaction ends. Read under the pair's lock: no block
 /// appears between this and the write.
 pub async fn present(conn: &mut Conn, viewer: AccountId, other: AccountId) -> Result<Vec<Present>, sqlx::Error> {
-    let rows = sqlx::query_as!(
-        PresentRow,
+    sqlx::query!(
         r#"/* social.relation.present */
            select x.id as "id: AccountId", x.username, x.full_name, x.state as "state: AccountState", x.until, x.staff,
                   x.email_verified, x.created_at, x.version,
@@ -38,29 +21,23 @@ pub async fn present(conn: &mut Conn, viewer: AccountId, other: AccountId) -> Re
         viewer.0,
         other.0,
     )
+    .map(|row| Present {
+        person: Person {
+            id: row.id,
+            username: row.username,
+            full_name: row.full_name,
+            state: row.state,
+            until: row.until,
+            staff: row.staff,
+            email_verified: row.email_verified,
+            created_at: row.created_at,
+            version: row.version,
+        },
+        viewer_blocked_other: row.viewer_blocked_other,
+        other_blocked_viewer: row.other_blocked_viewer,
+    })
     .fetch_all(conn)
-    .await?;
-    Ok(rows.into_iter().map(Present::from).collect())
-}
-
-impl From<PresentRow> for Present {
-    fn from(row: PresentRow) -> Self {
-        Self {
-            person: Person {
-                id: row.id,
-                username: row.username,
-                full_name: row.full_name,
-                state: row.state,
-                until: row.until,
-                staff: row.staff,
-                email_verified: row.email_verified,
-                created_at: row.created_at,
-                version: row.version,
-            },
-            viewer_blocked_other: row.viewer_blocked_other,
-            other_blocked_viewer: row.other_blocked_viewer,
-        }
-    }
+    .await
 }
 
 /// Whether the id was new.
@@ -75,11 +52,28 @@ pub async fn mark_seen(conn: &mut Conn, id: i64) -> Result<bool, sqlx::Error> {
     Ok(done.rows_affected() == 1)
 }
 
-/// Both directions, whatever their age.
-pub async fn end_placements(conn: &mut Conn, a: AccountId, b: AccountId) -> Result<(), sqlx::Error> {
+/// Placements and follows, both ways, whatever their age, with the numbers that count them. Who is gone counts for nobody
+/// already. The rows of numbers are locked once, in the order of people.
+pub async fn end_ties(conn: &mut Conn, a: AccountId, b: AccountId) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "/* social.relation.end_placements */
-         delete from social.placement where (owner = $1 and member = $2) or (owner = $2 and member = $1)",
+        "/* social.relation.end_ties */
+         with shown as (
+             delete from social.placement where (owner = $1 and member = $2) or (owner = $2 and member = $1)
+             returning owner, member),
+         followed as (
+             delete from social.follow where (follower = $1 and target = $2) or (follower = $2 and target = $1)
+             returning follower, target),
+         fewer (person, followers, following, siders) as (
+             select s.member, 0, 0, -1 from shown s join social.person x on x.id = s.owner and not x.gone
+             union all
+             select f.target, -1, 0, 0 from followed f join social.person x on x.id = f.follower and not x.gone
+             union all
+             select f.follower, 0, -1, 0 from followed f join social.person x on x.id = f.target and not x.gone)
+         insert into social.person_count as held (person, followers, following, siders)
+         select person, sum(followers), sum(following), sum(siders) from fewer group by person order by person
+         on conflict (person) do update set
+             followers = held.followers + excluded.followers, following = held.following + excluded.following,
+             siders = held.siders + excluded.siders",
         a.0,
         b.0,
     )

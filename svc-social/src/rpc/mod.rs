@@ -1,9 +1,16 @@
 //! One file a gRPC service: protobuf to domain and back; no rule, no SQL.
 
+mod access_requests;
+mod circles;
 mod copies;
 mod feed;
+mod follows;
+mod invite_links;
+mod invites;
 mod placements;
 mod posts;
+mod prism;
+mod profiles;
 
 use crate::Service;
 
@@ -11,3 +18,10 @@ pub struct Placements(pub Service);
 pub struct Posts(pub Service);
 pub struct Feed(pub Service);
 pub struct Copies(pub Service);
+pub struct Follows(pub Service);
+pub struct AccessRequests(pub Service);
+pub struct Invites(pub Service);
+pub struct InviteLinks(pub Service);
+pub struct Prism(pub Service);
+pub struct Profiles(pub Service);
+pub struct Circles(pub Service);

@@ -62,6 +62,9 @@ impl From<Post> for pb::Post {
             can_delete: post.can_delete,
             trust_level: post.trust_level,
             mentioned: false,
+            set_id: post.circle.unwrap_or_default(),
+            set_label: post.circle_label,
+            set_color: post.circle_color.map(|color| color.as_str().to_owned()),
         }
     }
 }

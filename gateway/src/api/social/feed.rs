@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::post_object::{LiteObject, PostObject};
 use crate::{
-    api::{self, Ctx},
+    api::{self, Ctx, common::Role},
     door::{
         self, Answer, Door, Query, door,
         fields::{Text, Yes},
@@ -83,13 +83,6 @@ struct Unpaged {
 }
 
 #[derive(Serialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-enum Role {
-    Me,
-    Anon,
-}
-
-#[derive(Serialize, ToSchema)]
 #[schema(as = FeedItem)]
 #[serde(untagged)]
 enum Item {
@@ -105,13 +98,12 @@ async fn get(ctx: Ctx, Query(params): Query<Params>) -> Answer<Feed> {
         |post| if lite { Item::Lite(LiteObject::of(post)) } else { Item::Full(Box::new(PostObject::of(post, now))) };
     let items: Vec<Item> = answer.posts.into_iter().map(item).collect();
     let (ok, viewer, side, count) = (true, ctx.viewer_token(), side.into(), items.len());
-    let role = if ctx.signed_in.is_some() { Role::Me } else { Role::Anon };
+    let role = Role::of(&ctx);
     if answer.restricted {
         return door::ok(&Feed::Restricted(Unpaged { ok, restricted: true, viewer, role, side, count, items }));
     }
     let next_cursor = Some(answer.next_cursor).filter(|cursor| !cursor.is_empty());
-    #[expect(clippy::cast_precision_loss, reason = "microseconds of this era fit a double's 53 bits")]
-    let server_ts = timestamp::micros(now) as f64 / 1e6;
+    let server_ts = timestamp::seconds(now);
     let has_more = next_cursor.is_some();
     let page = Page { ok, restricted: false, viewer, role, side, count, items, next_cursor, has_more, server_ts };
     door::ok(&Feed::Page(page))

@@ -41,6 +41,14 @@ pub struct PostObject {
     trust_level: Option<i32>,
     #[serde(skip_serializing_if = "String::is_empty")]
     public_channel: String,
+    /// The circle it was written in.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    set_id: String,
+    /// Of the circle, for who sees it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    set_label: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    set_color: Option<String>,
     can_edit: bool,
     can_delete: bool,
     /// Milliseconds since 1970.
@@ -75,6 +83,9 @@ impl PostObject {
             tags: post.tags,
             trust_level: post.trust_level.filter(|_| public),
             public_channel: if public { post.public_channel } else { String::new() },
+            set_id: post.set_id,
+            set_label: post.set_label,
+            set_color: post.set_color,
             can_edit: post.can_edit,
             can_delete: post.can_delete,
             edited_at: post.edited_at.and_then(timestamp::try_from_proto).map(timestamp::millis),

@@ -1,4 +1,8 @@
 //! SQL of the feed: one statement for each way to read it, each from the index that has its order.
+//!
+//! In all of them `$1` is the viewer (null = signed out), `$2` rows, `$3`, `$4` where the page before ended, `$5` staff,
+//! `$6` whether neither placement nor circle counts for him, `$7` the Side.
+//! In `exists`, `offset 0` keeps the question a look-up a row; flattened, it would be a join over everything.
 
 use platform::{Side, pg::Conn};
 
@@ -6,7 +10,7 @@ use super::{Filter, Window};
 use crate::post::{PostRow, Reader};
 
 /// The query of one page: pieces that begin with its name and end with `candidate` (ids and times of posts, more than
-/// enough), and arguments, of which `$2` is the number of rows.
+/// enough), and arguments.
 macro_rules! page {
     ([$($candidates:literal)+], $($argument:expr),+ $(,)?) => {
         $crate::post::store::posts!(
@@ -15,12 +19,98 @@ macro_rules! page {
              cross join lateral (select * from social.post p where p.id = page.id offset 0) p
              join social.person x on x.id = p.author
              left join social.facet f on f.person = p.author and f.side = p.side
+             left join social.circle c on c.id = p.circle
+                 and (c.owner = $1
+                      or (not $6
+                          and exists (select from social.circle_member m
+                                      where m.circle = c.id and m.account = $1 offset 0)
+                          and exists (select from social.person o where o.id = c.owner and not o.gone offset 0)))
              order by p.created_at desc, p.id desc",
             $($argument),+
         )
     };
 }
 
+/// Hands a query the laws on the author `p.author`: laws 7, 8, 11 and 14, written once.
+macro_rules! by_the_laws {
+    ($query:ident!($($rest:tt)*)) => {
+        $query!(
+            "and (p.author = $1
+                  or (exists (select from social.person x where x.id = p.author and not x.gone offset 0)
+                      and ($5 or not exists (select from social.blocked b
+                                             where b.blocker = $1 and b.blocked = p.author offset 0))
+                      and ($5 or not exists (select from social.blocked b
+                                             where b.blocker = p.author and b.blocked = $1 offset 0))
+                      and not exists (select from social.muted m
+                                      where m.muter = $1 and m.muted = p.author and m.active offset 0)))",
+            $($rest)*
+        )
+    };
+}
+
+/// Hands a query the posts of others in circles of the Side (law 5): what must come before `candidate`, and what must be
+/// united with it. Like authors, of many circles only those are read further whose newest post can be on the page.
+/// `$only` narrows the circles `c`, `$filter` the posts `p`.
+macro_rules! with_circles {
+    ($laws:literal, $only:literal, $filter:literal, $query:ident!($($rest:tt)*)) => {
+        $query!(
+            $laws,
+            ["circle as materialized (
+                  select c.id from social.circle c where c.owner = $1 and c.side = $7 and not $6 " $only "
+                  union all
+                  select c.id from social.circle_member m join social.circle c on c.id = m.circle and c.side = $7 " $only "
+                  where m.account = $1 and not $6
+                    and exists (select from social.person o where o.id = c.owner and not o.gone offset 0)),
+              fresh as materialized (
+                  select circle.id from circle cross join lateral (
+                      select p.created_at, p.id from social.post p
+                      where p.circle = circle.id and p.side = $7 and not p.hidden and p.author <> $1
+                        and (p.created_at, p.id) < ($3, $4) " $filter $laws "
+                      order by p.created_at desc, p.id desc limit 1) f
+                  order by f.created_at desc, f.id desc limit $2), "],
+            ["union all
+              (select p.id, p.created_at from fresh cross join lateral (
+                   select p.id, p.created_at from social.post p
+                   where p.circle = fresh.id and p.side = $7 and not p.hidden and p.author <> $1
+                     and (p.created_at, p.id) < ($3, $4) " $filter $laws "
+                   order by p.created_at desc, p.id desc limit $2) p
+               order by p.created_at desc, p.id desc limit $2)
+              union all
+              (select p.id, p.created_at from social.post p
+               where $5 and p.hidden and p.side = $7 and p.author <> $1 and p.circle in (select id from circle)
+                 and (p.created_at, p.id) < ($3, $4) " $filter $laws "
+               order by p.created_at desc, p.id desc limit $2) "],
+            $($rest)*
+        )
+    };
+}
+
+/// As [`with_circles`], of what carries the tag `$8`.
+macro_rules! with_circles_tagged {
+    ($laws:literal, $only:literal, $filter:literal, $query:ident!($($rest:tt)*)) => {
+        $query!(
+            $laws,
+            ["circle as materialized (
+                  select c.id from social.circle c where c.owner = $1 and c.side = $7 and not $6 " $only "
+                  union all
+                  select c.id from social.circle_member m join social.circle c on c.id = m.circle and c.side = $7 " $only "
+                  where m.account = $1 and not $6
+                    and exists (select from social.person o where o.id = c.owner and not o.gone offset 0)), "],
+            ["union all
+              (select t.post, t.created_at from circle cross join lateral (
+                   select t.post, t.created_at from social.post_tag t
+                   cross join lateral (select p.author, p.channel, p.hidden from social.post p
+                                       where p.id = t.post offset 0) p
+                   where t.circle = circle.id and t.side = $7 and t.tag = $8 and p.author <> $1
+                     and (not p.hidden or $5) and (t.created_at, t.post) < ($3, $4) " $filter $laws "
+                   order by t.created_at desc, t.post desc limit $2) t
+               order by t.created_at desc, t.post desc limit $2) "],
+            $($rest)*
+        )
+    };
+}
+
+mod circle;
 mod private;
 mod public;
 
@@ -32,16 +122,12 @@ pub async fn read(
     filter: &Filter,
     window: &Window,
 ) -> Result<Vec<PostRow>, sqlx::Error> {
-    let topic = filter.topic.as_deref();
-    match (side, reader.id, filter.tag.as_deref()) {
-        (Side::Public, _, Some(tag)) => public::tagged(conn, reader, tag, topic, window).await,
-        (Side::Public, _, None) => match topic {
-            Some(topic) => public::in_topic(conn, reader, topic, window).await,
-            None => public::all(conn, reader, window).await,
-        },
-        (_, Some(viewer), Some(tag)) => private::tagged(conn, viewer, reader, side, tag, window).await,
-        (_, Some(viewer), None) => private::all(conn, viewer, reader, side, window).await,
-        // Nobody in particular sees nothing of a private Side.
+    let (topic, tag) = (filter.topic.as_deref(), filter.tag.as_deref());
+    match (side, reader.id, &filter.circle) {
+        (_, Some(viewer), Some(id)) => circle::read(conn, viewer, reader, side, id, filter, window).await,
+        (Side::Public, _, None) => public::read(conn, reader, tag, topic, window).await,
+        (_, Some(viewer), None) => private::read(conn, viewer, reader, side, tag, window).await,
+        // Nobody in particular sees nothing of a private Side, and is in no circle.
         (_, None, _) => Ok(Vec::new()),
     }
 }

@@ -3,13 +3,20 @@
 use platform::{AccountId, PostId, Side, pg::Conn};
 use time::OffsetDateTime;
 
-use crate::post::client_key::{ClientKey, FirstAnswer, KEPT};
+use crate::{
+    circle::CircleId,
+    post::client_key::{ClientKey, FirstAnswer, KEPT},
+};
+
+/// What the key of a post says that it made.
+const KIND: &str = "post";
 
 /// A row of `post` as it begins, and the tags in its text.
 pub struct Insert<'a> {
     pub id: &'a PostId,
     pub author: AccountId,
     pub side: Side,
+    pub circle: Option<&'a CircleId>,
     pub body: &'a str,
     pub channel: Option<&'a str>,
     pub urgent: bool,
@@ -17,16 +24,20 @@ pub struct Insert<'a> {
     pub tags: &'a [String],
 }
 
+/// In a circle it counts: the circle's row is locked, and of the same Side.
 pub async fn insert(conn: &mut Conn, post: &Insert<'_>) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "/* social.post.insert */
          with made as (
-             insert into social.post (id, author, side, body, channel, urgent, created_at)
-             values ($1, $2, $3, $4, $5, $6, $7)
-             returning id, author, side, created_at
-         )
-         insert into social.post_tag (post, tag, author, side, created_at)
-         select made.id, t.tag, made.author, made.side, made.created_at from made, unnest($8::text[]) t (tag)",
+             insert into social.post (id, author, side, body, channel, urgent, created_at, circle)
+             values ($1, $2, $3, $4, $5, $6, $7, $9)
+             returning id, author, side, created_at, circle
+         ),
+         counted as (
+             update social.circle c set post_count = c.post_count + 1 from made where c.id = made.circle)
+         insert into social.post_tag (post, tag, author, side, created_at, circle)
+         select made.id, t.tag, made.author, made.side, made.created_at, made.circle
+         from made, unnest($8::text[]) t (tag)",
         post.id.as_str(),
         post.author.0,
         post.side.as_str(),
@@ -35,24 +46,30 @@ pub async fn insert(conn: &mut Conn, post: &Insert<'_>) -> Result<(), sqlx::Erro
         post.urgent,
         post.created_at,
         post.tags,
+        post.circle.map(CircleId::as_str),
     )
     .execute(conn)
     .await?;
     Ok(())
 }
 
-/// Whether there was such a post for this person to delete. Its tags go with it.
+/// Whether there was such a post for this person to delete. Its tags go with it, and it counts no more.
 pub async fn delete(conn: &mut Conn, id: &PostId, by: AccountId, staff: bool) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query!(
-        "/* social.post.delete */
-         delete from social.post where id = $1 and (author = $2 or $3)",
+    let gone = sqlx::query_scalar!(
+        r#"/* social.post.delete */
+           with gone as (
+               delete from social.post where id = $1 and (author = $2 or $3) returning circle, side, hidden),
+           counted as (
+               update social.circle c set post_count = greatest(c.post_count - 1, 0) from gone
+               where c.id = gone.circle and c.side = gone.side and not gone.hidden)
+           select count(*) as "gone!" from gone"#,
         id.as_str(),
         by.0,
         staff,
     )
-    .execute(conn)
+    .fetch_one(conn)
     .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(gone == 1)
 }
 
 /// Takes the key for this post, or, if another request took it, waits for that one to end: false if it committed.
@@ -68,7 +85,7 @@ pub async fn take_key(
     let done = sqlx::query!(
         "/* social.client_key.take */
          insert into social.client_key as held (author, key, kind, id, side, created_at)
-         values ($1, $2, 'post', $3, $4, $5)
+         values ($1, $2, $7, $3, $4, $5)
          on conflict (author, key) do update set
              kind = excluded.kind, id = excluded.id, side = excluded.side, created_at = excluded.created_at
          where held.created_at <= $6",
@@ -78,30 +95,63 @@ pub async fn take_key(
         side.as_str(),
         now,
         now - KEPT,
+        KIND,
     )
     .execute(conn)
     .await?;
     Ok(done.rows_affected() == 1)
 }
 
-/// What was made under the key within the last 90 days.
-pub async fn first_answer(
+/// What is known before a post is checked.
+#[derive(Debug, Default)]
+pub struct Before {
+    /// What was made under the key within the last 90 days.
+    pub first: Option<FirstAnswer>,
+    /// The Side of the circle, if the author may write there.
+    pub circle: Option<Side>,
+}
+
+struct BeforeRow {
+    kind: Option<String>,
+    id: Option<PostId>,
+    side: Option<Side>,
+    created_at: Option<OffsetDateTime>,
+    circle: Option<Side>,
+}
+
+/// # Errors
+/// The database's. `Ok(None)` = something else than a post was made under the key.
+pub async fn before(
     conn: &mut Conn,
     author: AccountId,
-    key: ClientKey<'_>,
+    key: Option<ClientKey<'_>>,
+    circle: Option<&CircleId>,
     now: OffsetDateTime,
-) -> Result<Option<FirstAnswer>, sqlx::Error> {
-    sqlx::query_as!(
-        FirstAnswer,
-        r#"/* social.post.first_answer */
-           select id as "id: PostId", side as "side: Side", created_at
-           from social.client_key where author = $1 and key = $2 and created_at > $3"#,
+) -> Result<Option<Before>, sqlx::Error> {
+    let row = sqlx::query_as!(
+        BeforeRow,
+        r#"/* social.post.before */
+           select k.kind as "kind?", k.id as "id?: PostId", k.side as "side?: Side", k.created_at as "created_at?",
+                  c.side as "circle?: Side"
+           from (select) one
+           left join social.client_key k on k.author = $1 and k.key = $2 and k.created_at > $3
+           left join social.circle c on c.id = $4
+               and (c.owner = $1
+                    or (exists (select from social.circle_member m where m.circle = c.id and m.account = $1)
+                        and exists (select from social.person o where o.id = c.owner and not o.gone)))"#,
         author.0,
-        key.as_str(),
+        key.map(ClientKey::as_str),
         now - KEPT,
+        circle.map(CircleId::as_str),
     )
-    .fetch_optional(conn)
-    .await
+    .fetch_one(conn)
+    .await?;
+    if row.kind.as_deref().is_some_and(|kind| kind != KIND) {
+        return Ok(None);
+    }
+    let first = row.id.zip(row.side).zip(row.created_at);
+    let first = first.map(|((id, side), created_at)| FirstAnswer { id, side, created_at });
+    Ok(Some(Before { first, circle: row.circle }))
 }
 
 /// Forgets at most `most` keys whose time was over by `until`. One that is just taken anew is left alone.

@@ -1,0 +1,30 @@
+//! The least that is told of a person.
+
+use platform::{AccountId, Error, identity::Viewer, ids};
+
+use super::store;
+use crate::{Service, post::Reader, refused::Refused};
+
+/// A person by name.
+#[derive(Debug)]
+pub struct Card {
+    pub id: AccountId,
+    pub username: String,
+    /// Told to staff alone.
+    pub staff: bool,
+}
+
+impl Service {
+    /// Somebody by his name; nobody in particular is told nothing, whoever it is.
+    ///
+    /// # Errors
+    /// 404 `not_found`: unknown, gone, blocked either way.
+    pub async fn card(&self, viewer: Option<&Viewer>, username: &str) -> Result<Option<Card>, Error> {
+        let Some(viewer) = viewer else { return Ok(None) };
+        let person = self.resolve(&ids::handle(username)).await?.ok_or(Refused::NotFound)?;
+        let mut conn = self.db().conn().await?;
+        let head =
+            store::head(&mut conn, person.id, Reader::new(Some(viewer)), None).await?.ok_or(Refused::NotFound)?;
+        Ok(Some(Card { id: person.id, username: head.username, staff: viewer.person.staff && person.staff }))
+    }
+}
