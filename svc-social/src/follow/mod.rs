@@ -60,6 +60,10 @@ impl Service {
             if gone {
                 Recount::of(follower).add(&mut tx).await?;
             }
+            // Nor does he count who is gone himself; whether he was counted until now, the job need not know.
+            if meeting.viewer_gone() {
+                Recount::of(id).add(&mut tx).await?;
+            }
             ended.counts
         };
         self.ambient().pauses.point("social.follow.before_commit").await;

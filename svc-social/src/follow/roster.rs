@@ -69,20 +69,20 @@ impl Service {
     }
 
     async fn roster(&self, viewer: Option<&Viewer>, request: RosterRequest<'_>, end: End) -> Result<Roster, Error> {
-        let target = self.resolve(&ids::handle(request.username)).await?.ok_or(Refused::NotFound)?;
+        let target = self.resolve_id(&ids::handle(request.username)).await?;
         let viewer = viewer.map(|viewer| viewer.person.id);
-        let list = format!("{}/{}/{}", end.as_str(), viewer.map(|id| id.to_string()).unwrap_or_default(), target.id);
+        let list = format!("{}/{}/{}", end.as_str(), viewer.map(|id| id.to_string()).unwrap_or_default(), target);
         let start = Place { at: END_OF_TIME, id: String::new() };
         let from = self.cursors().open(&list, request.cursor).unwrap_or(start);
         let limit = request.limit.clamp(1, PAGE);
 
         let mut conn = self.db().conn().await?;
-        let head = store::roster_head(&mut conn, target.id, viewer).await?.ok_or(Refused::NotFound)?;
+        let head = store::roster_head(&mut conn, target, viewer).await?.ok_or(Refused::NotFound)?;
         let total = end.of(&head);
         if head.hidden {
             return Ok(Roster { hidden: true, total, ..Roster::default() });
         }
-        let stretch = Stretch { of: target.id, viewer, from: &from, rows: i64::from(limit) + 1 };
+        let stretch = Stretch { of: target, viewer, from: &from, rows: i64::from(limit) + 1 };
         let mut rows = match end {
             End::Followers => store::followers(&mut conn, &stretch).await?,
             End::Following => store::following(&mut conn, &stretch).await?,

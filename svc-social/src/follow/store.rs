@@ -60,7 +60,8 @@ pub async fn unfollow(
            counted as (
                insert into social.person_count as held (person, followers, following)
                select n.person, n.followers, n.following
-               from (values ($1::bigint, 0, case when $3::boolean then 0 else -1 end), ($2::bigint, -1, 0))
+               from (values ($1::bigint, 0, case when $3::boolean then 0 else -1 end), ($2::bigint, case when exists (select from social.person x where x.id = $1 and x.gone) then 0
+                                               else -1 end, 0))
                     n (person, followers, following)
                where exists (select from ended) order by n.person
                on conflict (person) do update set

@@ -21,10 +21,11 @@ impl Service {
     /// 404 `not_found`: unknown, gone, blocked either way.
     pub async fn card(&self, viewer: Option<&Viewer>, username: &str) -> Result<Option<Card>, Error> {
         let Some(viewer) = viewer else { return Ok(None) };
-        let person = self.resolve(&ids::handle(username)).await?.ok_or(Refused::NotFound)?;
+        let person = self.resolve(&ids::handle(username)).await?;
+        let id = person.as_ref().map_or(AccountId::NOBODY, |person| person.id);
         let mut conn = self.db().conn().await?;
-        let head =
-            store::head(&mut conn, person.id, Reader::new(Some(viewer)), None).await?.ok_or(Refused::NotFound)?;
-        Ok(Some(Card { id: person.id, username: head.username, staff: viewer.person.staff && person.staff }))
+        let head = store::head(&mut conn, id, Reader::new(Some(viewer)), None).await?.ok_or(Refused::NotFound)?;
+        let staff = viewer.person.staff && person.is_some_and(|person| person.staff);
+        Ok(Some(Card { id, username: head.username, staff }))
     }
 }

@@ -58,7 +58,7 @@ impl Service {
     /// # Errors
     /// 404 `not_found` (unknown, gone, blocked either way), 400 `invalid_side`.
     pub async fn profile(&self, viewer: Option<&Viewer>, request: ProfileRequest<'_>) -> Result<Profile, Error> {
-        let target = self.resolve(&ids::handle(request.username)).await?.ok_or(Refused::NotFound)?.id;
+        let target = self.resolve_id(&ids::handle(request.username)).await?;
         let reader = Reader::new(viewer);
         let asked = Some(request.side).filter(|side| !side.trim().is_empty());
         let mut conn = self.db().conn().await?;

@@ -38,6 +38,14 @@ impl Service {
         let answer = self.directory().resolve_handles(request).await?.into_inner();
         answer.persons.into_iter().next().map(Person::from_proto).transpose()
     }
+
+    /// As [`Service::resolve`]; a name that nobody bears goes the same way as one that is kept from the viewer.
+    ///
+    /// # Errors
+    /// Auth's.
+    pub(crate) async fn resolve_id(&self, handle: &str) -> Result<AccountId, Error> {
+        Ok(self.resolve(handle).await?.map_or(AccountId::NOBODY, |person| person.id))
+    }
 }
 
 /// Waits for a block between the two that came first, and keeps a later one waiting; then reads both people and who of
@@ -77,6 +85,11 @@ async fn meet_by(tx: &mut Conn, viewer: &Person, id: AccountId, known: &[Person]
 }
 
 impl Meeting {
+    /// He counts for nobody.
+    pub const fn viewer_gone(&self) -> bool {
+        self.viewer.gone()
+    }
+
     /// The person to whom the viewer may give something, or whom he may ask for it.
     ///
     /// # Errors
