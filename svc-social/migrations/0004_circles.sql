@@ -94,6 +94,7 @@ create index invite_link_circle on social.invite_link (circle, updated_at desc, 
 create index invite_link_age on social.invite_link (updated_at);
 
 -- First answers under client keys: a circle's too.
+-- contract: unused since release 1: the next statement widens it, and what runs writes only what both allow
 alter table social.client_key drop constraint client_key_kind_check;
 alter table social.client_key add constraint client_key_kind_check check (kind in ('post', 'circle'));
 

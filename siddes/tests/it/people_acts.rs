@@ -12,12 +12,14 @@ use crate::{
     people_surfaces::{SIGNED_OUT, Told, UNKNOWN},
 };
 
+type Body = dyn Fn(&Target, &Person) -> Value;
+
 /// One writing.
 pub struct Act {
     pub what: &'static str,
     pub method: Method,
     path: Box<dyn Fn(&Target) -> String>,
-    body: Box<dyn Fn(&Target, &Person) -> Value>,
+    body: Box<Body>,
     told: Box<dyn Fn(Viewer) -> Told>,
 }
 
