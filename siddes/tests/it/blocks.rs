@@ -96,6 +96,23 @@ async fn mutual_blocks_need_two_unblocks() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_blocked_somebody_is_not_told_that_he_is_blocked_back() {
+    let world = World::new().await;
+    let [ann, ben] = world.people(["ann", "ben"]).await;
+    ann.blocks(&ben).await;
+    for _alone_and_then_mutual in 0..2 {
+        ann.side(&ben, "public").await.expect(200);
+        ann.side(&ben, "friends").await.refused(403, "restricted");
+        let follow = |follow: bool| json!({ "username": "ben", "follow": follow });
+        ann.post("/api/follow", &follow(false)).await.expect(200);
+        ann.post("/api/follow", &follow(true)).await.refused(403, "restricted");
+        ben.blocks(&ann).await;
+    }
+    ann.unblocks(&ben).await;
+    ann.side(&ben, "public").await.refused(404, "not_found");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_block_survives_a_rename_and_works_while_restricted() {
     let world = World::new().await;
     let [ann, ben] = world.people(["ann", "ben"]).await;

@@ -65,14 +65,14 @@ async fn names_are_present_ones_and_whom_the_reader_does_not_see_still_counts() 
     ben.blocks(&cara).await;
     world.auth().set_state(dan.id, AccountState::Deactivated, None, None).await.expect("gone");
     let told = |page: Value| page["items"][0]["data"].clone();
-    let expected = json!({ "from": ["@unknown", "@cara", "@unknown"], "to": ["@unknown", "@cara"] });
+    let expected = json!({ "from": ["@unknown", "@cara", "@unknown"], "to": ["@unknown", "@cara"], "via": "removed" });
     assert_eq!(told(page(&cara, &id, "").await), expected);
-    let expected = json!({ "from": ["@ben", "@unknown", "@unknown"], "to": ["@ben", "@unknown"] });
+    let expected = json!({ "from": ["@ben", "@unknown", "@unknown"], "to": ["@ben", "@unknown"], "via": "removed" });
     assert_eq!(told(page(&ben, &id, "").await), expected);
     owner.post("/api/auth/username/set", &json!({ "username": "holder_2" })).await.expect(200);
     cara.post("/api/auth/username/set", &json!({ "username": "caroline" })).await.expect(200);
     world.jobs_done().await;
-    let expected = json!({ "from": ["@ben", "@caroline", "@unknown"], "to": ["@ben", "@caroline"] });
+    let expected = json!({ "from": ["@ben", "@caroline", "@unknown"], "to": ["@ben", "@caroline"], "via": "removed" });
     let all = page(&owner, &id, "").await;
     assert_eq!((&all["items"][0]["data"], &all["items"][0]["by"]), (&expected, &json!("@holder_2")));
     // Nothing that is stored is a name.

@@ -191,3 +191,28 @@ async fn nobody_is_asked_again_for_a_week_who_said_no() {
     world.ambient.clock.advance(time::Duration::days(7) + time::Duration::seconds(1));
     invited(&owner, &circle, &ben).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_names_nobody_who_is_blocked_or_gone() {
+    let world = World::new().await;
+    let [owner, ben, cara, gone] = world.people(["holder", "ben", "cara", "leaver"]).await;
+    let circle = make(&owner, Side::Friends, &[]).await;
+    let (of_ben, of_cara) = (invited(&owner, &circle, &ben).await, invited(&owner, &circle, &cara).await);
+    let of_gone = invited(&gone, &make(&gone, Side::Work, &[]).await, &ben).await;
+    owner.blocks(&ben).await;
+    cara.blocks(&owner).await;
+    world.auth().set_state(gone.id, AccountState::Deactivated, None, None).await.expect("gone");
+    owner.post("/api/auth/username/set", &json!({ "username": "renamed_1" })).await.expect(200);
+    cara.post("/api/auth/username/set", &json!({ "username": "renamed_2" })).await.expect(200);
+    world.jobs_done().await;
+    for (person, id, action, others, own) in [
+        (&ben, &of_ben, "reject", "from", "@ben"),
+        (&owner, &of_cara, "revoke", "to", "@renamed_1"),
+        (&ben, &of_gone, "accept", "from", "@ben"),
+    ] {
+        let item = answer(person, id, action).await.expect(200).json()["item"].take();
+        assert_eq!(item["status"], "revoked");
+        assert_eq!(item[others], "@unknown", "{item}");
+        assert_eq!(item[if others == "from" { "to" } else { "from" }], own, "{item}");
+    }
+}

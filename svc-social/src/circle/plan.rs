@@ -80,7 +80,10 @@ impl Plan {
         if members.len() > MEMBERS {
             return Err(Refused::TooManyMembers { max: MEMBERS });
         }
-        let changes = changes(was, &row, &before, &members, uncovered.then_some(Via::SideMove));
+        // A block is told in the same word, so that it is not told by it.
+        let taken = (!removed.is_empty() && added.is_empty()).then_some(Via::Removed);
+        let via = if uncovered { Some(Via::SideMove) } else { taken };
+        let changes = changes(was, &row, &before, &members, via);
         Ok(Self { row, added, removed, members, changes })
     }
 }

@@ -41,9 +41,9 @@ impl Service {
             return Err(Refused::NotFound.into());
         }
         let mut conn = self.db().conn().await?;
-        let invite = store::find(&mut conn, answer.id).await?;
-        drop(conn);
         let account = viewer.person.id;
+        let invite = store::find(&mut conn, account, answer.id).await?;
+        drop(conn);
         let invite = invite.filter(|invite| [invite.inviter, invite.invitee].contains(&account));
         let invite = invite.ok_or(Refused::NotFound)?;
         let party = if to == Status::Revoked { invite.inviter } else { invite.invitee };

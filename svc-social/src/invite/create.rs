@@ -59,7 +59,9 @@ impl Service {
             return Err(Refused::AlreadyMember.into());
         }
         if let Some(pending) = &stand.pending {
-            let invite = store::find(&mut tx, pending).await?.ok_or(Error::Internal("an invite was just read"))?;
+            let invite = store::find(&mut tx, viewer.person.id, pending)
+                .await?
+                .ok_or(Error::Internal("an invite was just read"))?;
             tx.commit().await?;
             return Ok(invite.told(now));
         }

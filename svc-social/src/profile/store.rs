@@ -159,7 +159,10 @@ pub async fn posts_of(conn: &mut Conn, reader: Reader, stretch: &Stretch<'_>) ->
                   or (not $8
                       and exists (select from social.circle_member m where m.circle = c.id and m.account = $2 offset 0)
                       and exists (select from social.person o where o.id = c.owner and not o.gone offset 0)))
-         where x.id = $2 or not x.gone
+         where x.id = $2
+            or (not x.gone
+                and not exists (select from social.blocked b where b.blocker = $2 and b.blocked = x.id)
+                and not exists (select from social.blocked b where b.blocker = x.id and b.blocked = $2))
          order by p.created_at desc, p.id desc",
         stretch.author.0,
         reader.id.map(|id| id.0),

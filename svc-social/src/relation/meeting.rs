@@ -93,22 +93,25 @@ impl Meeting {
     /// The person to whom the viewer may give something, or whom he may ask for it.
     ///
     /// # Errors
-    /// 403 `account_restricted`, 404 `not_found` (unknown, gone, or he blocked the viewer), 403 `restricted` (the
-    /// viewer blocked him).
+    /// 403 `account_restricted`, 404 `not_found` (unknown, or gone), 403 `restricted` (the viewer blocked him, and learns
+    /// nothing of a block the other way), 404 `not_found` (he blocked the viewer).
     pub fn to_give(&self, viewer: &Viewer, now: OffsetDateTime) -> Result<&Person, Error> {
         self.viewer.refuse_if_restricted(viewer.reason.as_deref(), now)?;
-        let other = self.other.as_ref().filter(|other| !other.gone() && !self.other_blocked_viewer);
-        let other = other.ok_or(Refused::NotFound)?;
-        if self.viewer_blocked_other { Err(Refused::Restricted.into()) } else { Ok(other) }
+        let other = self.other.as_ref().filter(|other| !other.gone()).ok_or(Refused::NotFound)?;
+        if self.viewer_blocked_other {
+            return Err(Refused::Restricted.into());
+        }
+        if self.other_blocked_viewer { Err(Refused::NotFound.into()) } else { Ok(other) }
     }
 
     /// The person from whom the viewer takes something back. Of one who is gone he may take what he gave (`gave`), in
     /// every state of his own account.
     ///
     /// # Errors
-    /// 404 `not_found`: unknown, gone with nothing to take back, or he blocked the viewer.
+    /// 404 `not_found`: unknown, gone with nothing to take back, or he blocked the viewer, who did not block him.
     pub fn to_take(&self, gave: bool) -> Result<&Person, Refused> {
-        let there = |other: &&Person| !self.other_blocked_viewer && (gave || !other.gone());
+        let kept_away = self.other_blocked_viewer && !self.viewer_blocked_other;
+        let there = |other: &&Person| !kept_away && (gave || !other.gone());
         self.other.as_ref().filter(there).ok_or(Refused::NotFound)
     }
 }

@@ -74,19 +74,28 @@ pub async fn finished(conn: &mut Conn, page: &Page<'_>) -> Result<Vec<Row>, sqlx
     invites!("/* social.invite.finished */", "i.status <> 'pending'", page).fetch_all(conn).await
 }
 
-/// An invite, whoever asks: the caller checks whose it is.
-pub async fn find(conn: &mut Conn, id: &str) -> Result<Option<Row>, sqlx::Error> {
+/// An invite, whoever asks: the caller checks whose it is. Somebody who is gone, or between whom and the viewer a block
+/// stands, is not named.
+pub async fn find(conn: &mut Conn, viewer: AccountId, id: &str) -> Result<Option<Row>, sqlx::Error> {
     sqlx::query_as!(
         Row,
         r#"/* social.invite.find */
            select i.id, i.circle, i.inviter as "inviter: AccountId", i.invitee as "invitee: AccountId", i.label,
                   i.side as "side: Side", i.status as "status: Status", i.message, i.expires_at, i.expired,
-                  i.created_at, i.updated_at, f.username as inviter_name, t.username as invitee_name
+                  i.created_at, i.updated_at,
+                  case when h.hidden and i.inviter <> $2 then 'unknown' else f.username end as "inviter_name!",
+                  case when h.hidden and i.invitee <> $2 then 'unknown' else t.username end as "invitee_name!"
            from social.invite i
            join social.person f on f.id = i.inviter
            join social.person t on t.id = i.invitee
+           join social.person o on o.id = case when i.inviter = $2 then i.invitee else i.inviter end
+           cross join lateral (
+               select o.gone
+                   or exists (select from social.blocked b where b.blocker = $2 and b.blocked = o.id)
+                   or exists (select from social.blocked b where b.blocker = o.id and b.blocked = $2) as hidden) h
            where i.id = $1"#,
         id,
+        viewer.0,
     )
     .fetch_optional(conn)
     .await
