@@ -1,6 +1,7 @@
 //! Social: who shows whom which Side, what people post in their Sides, and the feed that is read from both.
 
 mod access_request;
+mod account;
 mod circle;
 mod facet;
 mod feed;
@@ -11,6 +12,7 @@ mod person;
 mod placement;
 mod post;
 mod profile;
+mod question;
 mod quota;
 mod refused;
 mod relation;
@@ -29,10 +31,11 @@ use platform::{
 use proto::{
     auth::v1::directory_client::DirectoryClient,
     social::v1::{
-        access_requests_server::AccessRequestsServer, circles_server::CirclesServer, copies_server::CopiesServer,
-        feed_server::FeedServer, follows_server::FollowsServer, invite_links_server::InviteLinksServer,
-        invites_server::InvitesServer, placements_server::PlacementsServer, posts_server::PostsServer,
-        prism_server::PrismServer, profiles_server::ProfilesServer,
+        access_requests_server::AccessRequestsServer, account_server::AccountServer, circles_server::CirclesServer,
+        copies_server::CopiesServer, feed_server::FeedServer, follows_server::FollowsServer,
+        invite_links_server::InviteLinksServer, invites_server::InvitesServer, placements_server::PlacementsServer,
+        posts_server::PostsServer, prism_server::PrismServer, profiles_server::ProfilesServer,
+        relations_server::RelationsServer,
     },
 };
 
@@ -79,6 +82,8 @@ impl Service {
             .add_service(ProfilesServer::new(rpc::Profiles(self.clone())))
             .add_service(CirclesServer::new(rpc::Circles(self.clone())))
             .add_service(CopiesServer::new(rpc::Copies(self.clone())))
+            .add_service(RelationsServer::new(rpc::Relations(self.clone())))
+            .add_service(AccountServer::new(rpc::Account(self.clone())))
     }
 
     /// Runs this service's jobs.

@@ -70,6 +70,8 @@ pub enum Refused {
     /// He belongs to as many circles as one account may.
     MembershipLimit,
     OwnerCannotLeave,
+    /// Only what is about to end is erased.
+    NotDeleting,
 }
 
 impl From<Refused> for Refusal {
@@ -113,6 +115,7 @@ impl From<Refused> for Refusal {
             Refused::CircleFull => Self::new(Kind::Conflict, "circle_full"),
             Refused::MembershipLimit => Self::new(Kind::Conflict, "membership_limit"),
             Refused::OwnerCannotLeave => Self::new(Kind::BadRequest, "owner_cannot_leave"),
+            Refused::NotDeleting => Self::new(Kind::Conflict, "not_deleting"),
         }
     }
 }

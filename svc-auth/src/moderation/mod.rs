@@ -1,5 +1,6 @@
 //! The state of an account, in two columns that do not touch each other: what moderators decided, and its lifecycle.
 
+mod decide;
 mod store;
 
 use platform::{
@@ -9,6 +10,7 @@ use platform::{
 };
 use time::OffsetDateTime;
 
+pub use self::decide::{Decision, decide};
 use crate::{
     Service,
     people::{self, PushPerson},

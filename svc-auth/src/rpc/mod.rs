@@ -3,13 +3,14 @@
 mod accounts;
 mod convert;
 mod directory;
+mod moderation;
 mod runtime;
 mod sessions;
 
 use platform::{Error, grpc::Routes, telemetry::metrics::table};
 use proto::auth::v1::{
-    accounts_server::AccountsServer, directory_server::DirectoryServer, runtime_server::RuntimeServer,
-    sessions_server::SessionsServer,
+    accounts_server::AccountsServer, directory_server::DirectoryServer, moderation_server::ModerationServer,
+    runtime_server::RuntimeServer, sessions_server::SessionsServer,
 };
 
 use crate::Service;
@@ -18,6 +19,7 @@ pub fn routes(service: &Service) -> Routes {
     Routes::new(SessionsServer::new(sessions::Sessions(service.clone())))
         .add_service(AccountsServer::new(accounts::Accounts(service.clone())))
         .add_service(DirectoryServer::new(directory::Directory(service.clone())))
+        .add_service(ModerationServer::new(moderation::Moderation(service.clone())))
         .add_service(RuntimeServer::new(runtime::Runtime(service.clone())))
 }
 

@@ -3,7 +3,7 @@
 mod count;
 mod recount;
 mod roster;
-mod store;
+pub mod store;
 
 use platform::{AccountId, Error, identity::Viewer, ids, person::Person};
 

@@ -1,6 +1,7 @@
 //! One file a gRPC service: protobuf to domain and back; no rule, no SQL.
 
 mod access_requests;
+mod account;
 mod circles;
 mod copies;
 mod feed;
@@ -11,6 +12,7 @@ mod placements;
 mod posts;
 mod prism;
 mod profiles;
+mod relations;
 
 use crate::Service;
 
@@ -25,3 +27,5 @@ pub struct InviteLinks(pub Service);
 pub struct Prism(pub Service);
 pub struct Profiles(pub Service);
 pub struct Circles(pub Service);
+pub struct Relations(pub Service);
+pub struct Account(pub Service);

@@ -1,0 +1,4 @@
+//! SQL of what other services ask.
+
+pub mod circles;
+pub mod people;
