@@ -37,16 +37,12 @@ pub struct PostId(String);
 
 impl PostId {
     pub fn new(now: OffsetDateTime, random: &Random) -> Self {
-        let millis = now.unix_timestamp_nanos() / 1_000_000;
-        Self(format!("p_{millis}_{}", random.hex::<4>()))
+        Self(stamped("p_", now, random))
     }
 
     /// Reads 1 to 64 characters of `[A-Za-z0-9_-]` that begin with `p_`; anything else names no post.
     pub fn parse(text: &str) -> Option<Self> {
-        let plain = text.len() <= 64
-            && text.starts_with("p_")
-            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-');
-        plain.then(|| Self(text.to_owned()))
+        plain(text, "p_").then(|| Self(text.to_owned()))
     }
 
     pub fn as_str(&self) -> &str {
@@ -64,6 +60,49 @@ impl From<PostId> for String {
     fn from(id: PostId) -> Self {
         id.0
     }
+}
+
+/// A reply: `r_<epoch ms>_<8 hex>`; clients see it as opaque.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, sqlx::Type)]
+#[sqlx(transparent)]
+pub struct ReplyId(String);
+
+impl ReplyId {
+    pub fn new(now: OffsetDateTime, random: &Random) -> Self {
+        Self(stamped("r_", now, random))
+    }
+
+    /// Reads 1 to 64 characters of `[A-Za-z0-9_-]` that begin with `r_`; anything else names no reply.
+    pub fn parse(text: &str) -> Option<Self> {
+        plain(text, "r_").then(|| Self(text.to_owned()))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ReplyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<ReplyId> for String {
+    fn from(id: ReplyId) -> Self {
+        id.0
+    }
+}
+
+fn stamped(prefix: &str, now: OffsetDateTime, random: &Random) -> String {
+    let millis = now.unix_timestamp_nanos() / 1_000_000;
+    format!("{prefix}{millis}_{}", random.hex::<4>())
+}
+
+fn plain(text: &str, prefix: &str) -> bool {
+    text.len() <= 64
+        && text.starts_with(prefix)
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
 }
 
 /// Names in paths and bodies: trim, drop one leading `@`, trim; compared in lower case.
@@ -96,5 +135,7 @@ mod tests {
         for text in ["", "r_1_a", "p_\0", "p_a/b", &format!("p_{}", "a".repeat(63))] {
             assert_eq!(PostId::parse(text), None, "{text:?}");
         }
+        assert!(ReplyId::parse("r_1795544675943_29228f24").is_some());
+        assert_eq!(ReplyId::parse("p_1795544675943_29228f24"), None);
     }
 }

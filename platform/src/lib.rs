@@ -31,6 +31,6 @@ pub mod vitals;
 
 pub use ambient::Ambient;
 pub use error::{Error, Kind, Refusal};
-pub use ids::{AccountId, PostId};
+pub use ids::{AccountId, PostId, ReplyId};
 pub use role::Role;
 pub use side::Side;

@@ -6,6 +6,8 @@ use platform::{
 };
 use time::Duration;
 
+use crate::post::EditWindows;
+
 /// Read once at start.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
@@ -19,6 +21,7 @@ pub struct Settings {
     pub invite_ttl: Option<Duration>,
     /// How long nobody is asked again who rejected an invite into the same circle.
     pub invite_reject_cooldown: Duration,
+    pub edit_windows: EditWindows,
 }
 
 impl Settings {
@@ -29,6 +32,7 @@ impl Settings {
             access_request_cooldown: Duration::days(source.number("SIDDES_ACCESS_REQUEST_COOLDOWN_DAYS", 7, 0..=365)),
             access_request_max: source.number("SIDDES_ACCESS_REQUEST_MAX_PENDING", 50, 1..=10_000),
             invite_ttl: (invite_days > 0).then(|| Duration::days(invite_days)),
+            edit_windows: EditWindows::default(),
             invite_reject_cooldown: Duration::days(source.number("SIDDES_INVITE_REJECT_COOLDOWN_DAYS", 7, 0..=365)),
         }
     }

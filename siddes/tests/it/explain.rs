@@ -115,9 +115,9 @@ async fn the_feed_reads_no_more_of_200_000_posts_than_its_page_needs() {
     let circle_tag = statement("social.feed.circle_tag");
     let end = "'9999-12-31'::timestamptz, ''";
     let middle = "'2026-01-02'::timestamptz, ''";
-    let friends = "false, false, 'friends'";
+    let friends = "'friends'";
     let opens = "array['friends', 'close']";
-    let everybody = "false, false, 'public'";
+    let everybody = "'public'";
     // Of the public page, one in twenty rows ahead of it is cut off (99 blocked, 100 muted, 20 gone of 2,000); so it is
     // in circles, of which the newest post is looked for first, then a page of each that may be on the page.
     let cut_off = 40;
@@ -126,29 +126,29 @@ async fn the_feed_reads_no_more_of_200_000_posts_than_its_page_needs() {
     let public_page = page + cut_off + in_circles;
     // A feed by tag reads the post behind each tag's row once more.
     for (name, sql, arguments, most) in [
-        ("friends", &private, format!("1, {rows}, {end}, {friends}, {opens}"), authors + page + in_circles),
+        ("friends", &private, format!("1, false, false, {rows}, {end}, {friends}, {opens}"), authors + page + in_circles),
         (
             "friends, later page",
             &private,
-            format!("1, {rows}, {middle}, {friends}, {opens}"),
+            format!("1, false, false, {rows}, {middle}, {friends}, {opens}"),
             authors + page + in_circles,
         ),
-        ("work of nobody", &private, format!("999999, {rows}, {end}, false, false, 'work', array['work']"), page),
+        ("work of nobody", &private, format!("999999, false, false, {rows}, {end}, 'work', array['work']"), page),
         (
             "friends by tag",
             &tagged,
-            format!("1, {rows}, {end}, {friends}, 't7', {opens}"),
+            format!("1, false, false, {rows}, {end}, {friends}, 't7', {opens}"),
             authors + 2 * page + in_circles,
         ),
-        ("public", &public, format!("1, {rows}, {end}, {everybody}"), public_page),
-        ("public, signed out", &public, format!("null, {rows}, {end}, {everybody}"), page + cut_off),
-        ("public, later page", &public, format!("1, {rows}, {middle}, {everybody}"), public_page),
-        ("topic", &topic, format!("1, {rows}, {end}, {everybody}, 'tech'"), public_page),
-        ("general", &topic, format!("1, {rows}, {end}, {everybody}, 'general'"), public_page),
-        ("public by tag", &public_tag, format!("1, {rows}, {end}, {everybody}, 't7', null"), public_page),
-        ("circle", &circle, format!("1, {rows}, {end}, {friends}, null, 'set_1'"), 8 * rows),
-        ("somebody else's circle", &circle, format!("999999, {rows}, {end}, {friends}, null, 'set_1'"), 0),
-        ("circle by tag", &circle_tag, format!("1, {rows}, {end}, {friends}, 't7', null, 'set_1'"), 8 * rows),
+        ("public", &public, format!("1, false, false, {rows}, {end}, {everybody}"), public_page),
+        ("public, signed out", &public, format!("null, false, false, {rows}, {end}, {everybody}"), page + cut_off),
+        ("public, later page", &public, format!("1, false, false, {rows}, {middle}, {everybody}"), public_page),
+        ("topic", &topic, format!("1, false, false, {rows}, {end}, {everybody}, 'tech'"), public_page),
+        ("general", &topic, format!("1, false, false, {rows}, {end}, {everybody}, 'general'"), public_page),
+        ("public by tag", &public_tag, format!("1, false, false, {rows}, {end}, {everybody}, 't7', null"), public_page),
+        ("circle", &circle, format!("1, false, false, {rows}, {end}, {friends}, null, 'set_1'"), 8 * rows),
+        ("somebody else's circle", &circle, format!("999999, false, false, {rows}, {end}, {friends}, null, 'set_1'"), 0),
+        ("circle by tag", &circle_tag, format!("1, false, false, {rows}, {end}, {friends}, 't7', null, 'set_1'"), 8 * rows),
     ] {
         let (plan, read) = explain(&mut conn, sql, &arguments).await;
         assert!(read <= most, "{name}: {read} rows of post read, {most} allowed\n{plan:#}");

@@ -26,7 +26,7 @@ async fn export(world: &World, person: &Person, section: ExportSection) -> Vec<E
     let mut pages = Vec::new();
     let mut after = String::new();
     loop {
-        let request = ExportRequest { account: person.id.0, section: section.into(), after };
+        let request = ExportRequest { account: person.id.0, section: section.into(), after: after.clone() };
         let page = client.export(request).await.expect("a page").into_inner();
         after.clone_from(&page.next);
         pages.push(page);

@@ -41,6 +41,10 @@ fn difference(answer: &Answer, nowhere: &Answer) -> Option<String> {
                 *value = Value::Null;
             }
         }
+        // A page of something else, shown instead, is a second older perhaps.
+        for item in json["items"].as_array_mut().into_iter().flatten() {
+            item.as_object_mut().and_then(|item| item.remove("time"));
+        }
         json.to_string()
     };
     // The length goes with the body, but for the digits of a time.

@@ -142,6 +142,9 @@ impl Service {
             invite::revoke_of_circle(tx, id, owner, Some(*side), now).await?;
         }
         let row = store::lock_own(tx, id, owner).await?.ok_or(Refused::NotFound)?;
+        if let Ok(Wish { side: Some(side), .. }) = checked {
+            invite::revoke_late(tx, id, owner, Some(*side), now).await?;
+        }
         self.ambient().pauses.point("social.circle.edit.locked").await;
         Ok(row)
     }

@@ -47,6 +47,7 @@ impl Service {
         if !store::delete(&mut tx, &id, owner).await? {
             return Err(Refused::NotFound.into());
         }
+        invite::revoke_late(&mut tx, &id, owner, None, now).await?;
         self.ambient().pauses.point("social.circle.delete.before_commit").await;
         Ok(tx.commit().await?)
     }

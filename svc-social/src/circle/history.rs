@@ -84,10 +84,11 @@ impl Service {
         let limit = limit.clamp(1, PAGE) as usize;
 
         let mut conn = self.db().conn().await?;
-        let readable = store::readable(&mut conn, account, Reader::new(Some(viewer)), &id).await?;
+        let reader = Reader::new(Some(viewer), self.ambient().clock.now());
+        let readable = store::readable(&mut conn, account, reader, &id).await?;
         let readable = readable.ok_or(Refused::NotFound)?;
         let rows = i64::try_from(limit + 1).unwrap_or(i64::MAX);
-        let mut rows = store::events(&mut conn, &id, readable.since, &place, rows).await?;
+        let mut rows = store::events(&mut conn, account, reader, &id, readable.since, &place, rows).await?;
         let more = rows.len() > limit;
         rows.truncate(limit);
         let end = rows.last().filter(|_| more).map(|row| Place { at: row.created_at, id: row.id.clone() });

@@ -70,6 +70,10 @@ impl Sorted {
                 told.skipped.extend(name.map(ToString::to_string));
             }
         }
+        // In the order of the request: why somebody is skipped cannot be told from his place.
+        let places: HashMap<String, usize> =
+            names.iter().enumerate().map(|(at, name)| (name.to_string(), at)).collect();
+        told.skipped.sort_by_key(|name| places.get(name).copied());
         told
     }
 }

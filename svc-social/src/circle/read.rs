@@ -15,7 +15,7 @@ impl Service {
         let Some(viewer) = viewer else { return Ok(None) };
         let id = viewer.person.id;
         let mut conn = self.db().conn().await?;
-        let rows = store::list(&mut conn, id, Reader::new(Some(viewer)), side).await?;
+        let rows = store::list(&mut conn, id, Reader::new(Some(viewer), self.ambient().clock.now()), side).await?;
         Ok(Some(rows.into_iter().map(|row| row.seen_by(id)).collect()))
     }
 
@@ -27,7 +27,8 @@ impl Service {
         let Some(viewer) = viewer else { return Ok(None) };
         let id = CircleId::parse(id).ok_or(Refused::NotFound)?;
         let mut conn = self.db().conn().await?;
-        let row = store::one(&mut conn, viewer.person.id, Reader::new(Some(viewer)), &id).await?;
+        let row =
+            store::one(&mut conn, viewer.person.id, Reader::new(Some(viewer), self.ambient().clock.now()), &id).await?;
         Ok(Some(row.ok_or(Refused::NotFound)?.seen_by(viewer.person.id)))
     }
 }

@@ -48,7 +48,8 @@ impl Service {
         let owner = &viewer.person;
         let ids: Vec<String> = known.values().map(|first| first.id.clone()).collect();
         let mut conn = self.db().conn().await?;
-        let rows = store::by_ids(&mut conn, owner.id, Reader::new(Some(viewer)), &ids).await?;
+        let rows =
+            store::by_ids(&mut conn, owner.id, Reader::new(Some(viewer), self.ambient().clock.now()), &ids).await?;
         let gone = |first: First| Circle {
             id: first.id,
             side: first.side,

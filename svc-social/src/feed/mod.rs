@@ -79,7 +79,7 @@ impl Service {
     /// # Errors
     /// The database's.
     pub async fn feed(&self, viewer: Option<&Viewer>, request: FeedRequest<'_>) -> Result<FeedPage, Error> {
-        let reader = Reader::new(viewer);
+        let reader = Reader::new(viewer, self.ambient().clock.now());
         if request.side != Side::Public && reader.id.is_none() {
             return Ok(FeedPage { restricted: true, ..FeedPage::default() });
         }
@@ -101,11 +101,10 @@ impl Service {
         let more = rows.len() > limit;
         rows.truncate(limit);
         let end = rows.last().filter(|_| more).map(|row| Place { at: row.created_at, id: row.id.to_string() });
-        let now = self.ambient().clock.now();
         FeedPage {
             restricted: false,
             next_cursor: end.map(|place| self.cursors().seal(list, &place)),
-            posts: rows.into_iter().map(|row| row.seen_by(reader, now)).collect(),
+            posts: self.show(reader, rows),
         }
     }
 }

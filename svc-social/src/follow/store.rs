@@ -138,7 +138,8 @@ impl Stretch<'_> {
     }
 }
 
-/// Who follows a person, newest first, without those who are gone or cut off from the viewer by a block.
+/// Who follows a person, newest first, without those who are gone or cut off from the viewer by a block. Whether the
+/// viewer may read it at all is decided in this very statement once more: the head was read before.
 pub async fn followers(conn: &mut Conn, stretch: &Stretch<'_>) -> Result<Vec<RosterRow>, sqlx::Error> {
     sqlx::query_as!(
         RosterRow,
@@ -148,7 +149,13 @@ pub async fn followers(conn: &mut Conn, stretch: &Stretch<'_>) -> Result<Vec<Ros
            from social.follow l
            join social.person x on x.id = l.follower and not x.gone
            left join social.facet f on f.person = x.id and f.side = 'public'
-           where l.target = $1 and (l.created_at, l.follower) < ($3, $4)
+           where l.target = $1 and exists (
+                   select from social.person t
+                   left join social.facet r on r.person = t.id and r.side = 'public'
+                   where t.id = $1 and not t.gone and (t.id = $2 or not coalesce(r.public_rosters_hidden, false))
+                     and not exists (select from social.blocked b where b.blocker = $2 and b.blocked = t.id)
+                     and not exists (select from social.blocked b where b.blocker = t.id and b.blocked = $2))
+             and (l.created_at, l.follower) < ($3, $4)
              and not exists (select from social.blocked b where b.blocker = $2 and b.blocked = l.follower offset 0)
              and not exists (select from social.blocked b where b.blocker = l.follower and b.blocked = $2 offset 0)
            order by l.created_at desc, l.follower desc limit $5"#,
@@ -172,7 +179,13 @@ pub async fn following(conn: &mut Conn, stretch: &Stretch<'_>) -> Result<Vec<Ros
            from social.follow l
            join social.person x on x.id = l.target and not x.gone
            left join social.facet f on f.person = x.id and f.side = 'public'
-           where l.follower = $1 and (l.created_at, l.target) < ($3, $4)
+           where l.follower = $1 and exists (
+                   select from social.person t
+                   left join social.facet r on r.person = t.id and r.side = 'public'
+                   where t.id = $1 and not t.gone and (t.id = $2 or not coalesce(r.public_rosters_hidden, false))
+                     and not exists (select from social.blocked b where b.blocker = $2 and b.blocked = t.id)
+                     and not exists (select from social.blocked b where b.blocker = t.id and b.blocked = $2))
+             and (l.created_at, l.target) < ($3, $4)
              and not exists (select from social.blocked b where b.blocker = $2 and b.blocked = l.target offset 0)
              and not exists (select from social.blocked b where b.blocker = l.target and b.blocked = $2 offset 0)
            order by l.created_at desc, l.target desc limit $5"#,

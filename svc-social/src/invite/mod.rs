@@ -17,7 +17,7 @@ pub use self::{
     ask::ask,
     create::NewInvite,
     list::Directions,
-    store::{Status, revoke_between, revoke_of_circle},
+    store::{Status, revoke_between, revoke_late, revoke_of_circle},
     sweep::{Expire, Purge},
 };
 

@@ -97,3 +97,17 @@ pub async fn share(conn: &mut Conn, ids: &[AccountId]) -> Result<Vec<Person>, sq
     .fetch_all(conn)
     .await
 }
+
+/// One person's row as it is now.
+pub async fn find(conn: &mut Conn, id: AccountId) -> Result<Option<Person>, sqlx::Error> {
+    sqlx::query_as!(
+        Person,
+        r#"/* social.person.find */
+           select id as "id: AccountId", username, full_name, state as "state: AccountState", until, staff,
+                  email_verified, created_at, version
+           from social.person where id = $1"#,
+        id.0,
+    )
+    .fetch_optional(conn)
+    .await
+}

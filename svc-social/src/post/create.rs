@@ -74,9 +74,9 @@ impl Service {
     /// What this key made before.
     async fn first_answer(&self, viewer: &Viewer, first: FirstAnswer, now: OffsetDateTime) -> Result<Post, Error> {
         let mut conn = self.db().conn().await?;
-        let reader = Reader::new(Some(viewer));
+        let reader = Reader::new(Some(viewer), now);
         let row = store::visible(&mut conn, &first.id, reader).await?;
-        Ok(row.map_or_else(|| deleted(viewer, first), |row| row.seen_by(reader, now)))
+        Ok(row.map_or_else(|| deleted(viewer, first), |row| self.tell(reader, row)))
     }
 
     /// Parallel requests with one key wait at the key for the first to end; if it fails, the next takes its place.
@@ -118,14 +118,16 @@ impl Service {
             urgent: draft.urgent,
             created_at: now,
             tags: &tags,
+            echo_of: None,
+            mentions: &[],
         };
         store::insert(&mut tx, &insert).await?;
-        let reader = Reader::new(Some(viewer));
+        let reader = Reader::new(Some(viewer), now);
         let row = store::visible(&mut tx, &id, reader).await?;
         let row = row.ok_or(Error::Internal("an author sees his own post"))?;
         ambient.pauses.point("social.create.before_commit").await;
         tx.commit().await?;
-        Ok(Attempt::Made(Box::new(row.seen_by(reader, now))))
+        Ok(Attempt::Made(Box::new(self.tell(reader, row))))
     }
 }
 
@@ -159,8 +161,13 @@ fn deleted(viewer: &Viewer, first: FirstAnswer) -> Post {
         like_count: 0,
         reply_count: 0,
         echo_count: 0,
+        liked: false,
+        echoed: false,
+        mentioned: false,
+        can_edit: false,
         can_delete: false,
         trust_level: None,
+        echo_of: None,
         circle: None,
         circle_label: None,
         circle_color: None,

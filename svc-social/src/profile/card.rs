@@ -24,7 +24,9 @@ impl Service {
         let person = self.resolve(&ids::handle(username)).await?;
         let id = person.as_ref().map_or(AccountId::NOBODY, |person| person.id);
         let mut conn = self.db().conn().await?;
-        let head = store::head(&mut conn, id, Reader::new(Some(viewer)), None).await?.ok_or(Refused::NotFound)?;
+        let head = store::head(&mut conn, id, Reader::new(Some(viewer), self.ambient().clock.now()), None)
+            .await?
+            .ok_or(Refused::NotFound)?;
         let staff = viewer.person.staff && person.is_some_and(|person| person.staff);
         Ok(Some(Card { id, username: head.username, staff }))
     }

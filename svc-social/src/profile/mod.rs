@@ -59,7 +59,7 @@ impl Service {
     /// 404 `not_found` (unknown, gone, blocked either way), 400 `invalid_side`.
     pub async fn profile(&self, viewer: Option<&Viewer>, request: ProfileRequest<'_>) -> Result<Profile, Error> {
         let target = self.resolve_id(&ids::handle(request.username)).await?;
-        let reader = Reader::new(viewer);
+        let reader = Reader::new(viewer, self.ambient().clock.now());
         let asked = Some(request.side).filter(|side| !side.trim().is_empty());
         let mut conn = self.db().conn().await?;
         let head = store::head(&mut conn, target, reader, asked.and_then(Side::parse)).await?;

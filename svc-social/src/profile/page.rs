@@ -44,10 +44,9 @@ impl Service {
         let more = rows.len() > limit as usize;
         rows.truncate(limit as usize);
         let last = rows.last().filter(|_| more).map(|row| Place { at: row.created_at, id: row.id.to_string() });
-        let now = self.ambient().clock.now();
         Ok(ProfilePosts {
             next_cursor: last.map(|place| self.cursors().seal(&list, &place)),
-            posts: rows.into_iter().map(|row| row.seen_by(reader, now)).collect(),
+            posts: self.show(reader, rows),
         })
     }
 }

@@ -120,58 +120,62 @@ pub async fn posts_of(conn: &mut Conn, reader: Reader, stretch: &Stretch<'_>) ->
     posts!(
         ["/* social.profile.posts */
           with circle as materialized (
-              select c.id from social.circle c where c.owner = $2 and c.side = $3 and not $8
+              select c.id from social.circle c where c.owner = $1 and c.side = $7 and not $3
               union all
-              select c.id from social.circle_member m join social.circle c on c.id = m.circle and c.side = $3
-              where m.account = $2 and not $8
+              select c.id from social.circle_member m join social.circle c on c.id = m.circle and c.side = $7
+              where m.account = $1 and not $3
                 and exists (select from social.person o where o.id = c.owner and not o.gone offset 0)),
+          kept_away as materialized (select h.post from social.hidden_post h where h.viewer = $1),
           candidate as (
               (select p.id, p.created_at from social.post p
-               where p.author = $1 and p.side = $3 and $2 = $1 and (p.created_at, p.id) < ($4, $5)
-               order by p.created_at desc, p.id desc limit $6)
+               where p.author = $4 and p.side = $7 and $1 = $4 and (p.created_at, p.id) < ($5, $6)
+               order by p.created_at desc, p.id desc limit $8)
               union all
               (select p.id, p.created_at from social.post p
-               where p.author = $1 and p.side = $3 and p.circle is null and not p.hidden and $2 is distinct from $1
-                 and ($3 = 'public' or exists (
-                      select from social.placement pl where pl.owner = $1 and pl.member = $2 and pl.side = any($9)
-                        and not $8))
-                 and (p.created_at, p.id) < ($4, $5)
-               order by p.created_at desc, p.id desc limit $6)
+               where p.author = $4 and p.side = $7 and p.circle is null and not p.hidden and $1 is distinct from $4
+                 and p.id not in (select post from kept_away)
+                 and ($7 = 'public' or exists (
+                      select from social.placement pl where pl.owner = $4 and pl.member = $1 and pl.side = any($9)
+                        and not $3))
+                 and (p.created_at, p.id) < ($5, $6)
+               order by p.created_at desc, p.id desc limit $8)
               union all
               (select p.id, p.created_at from social.post p
-               where p.author = $1 and p.side = $3 and p.circle is null and p.hidden and $7 and $2 is distinct from $1
-                 and ($3 = 'public' or exists (
-                      select from social.placement pl where pl.owner = $1 and pl.member = $2 and pl.side = any($9)
-                        and not $8))
-                 and (p.created_at, p.id) < ($4, $5)
-               order by p.created_at desc, p.id desc limit $6)
+               where p.author = $4 and p.side = $7 and p.circle is null and p.hidden and $2 and $1 is distinct from $4
+                 and p.id not in (select post from kept_away)
+                 and ($7 = 'public' or exists (
+                      select from social.placement pl where pl.owner = $4 and pl.member = $1 and pl.side = any($9)
+                        and not $3))
+                 and (p.created_at, p.id) < ($5, $6)
+               order by p.created_at desc, p.id desc limit $8)
               union all
               (select p.id, p.created_at from social.post p
-               where p.author = $1 and p.side = $3 and p.circle in (select id from circle) and (not p.hidden or $7)
-                 and $2 is distinct from $1 and (p.created_at, p.id) < ($4, $5)
-               order by p.created_at desc, p.id desc limit $6))"],
-        "from (select id, created_at from candidate order by created_at desc, id desc limit $6) page
+               where p.author = $4 and p.side = $7 and p.circle in (select id from circle) and (not p.hidden or $2)
+                 and p.id not in (select post from kept_away)
+                 and $1 is distinct from $4 and (p.created_at, p.id) < ($5, $6)
+               order by p.created_at desc, p.id desc limit $8))"],
+        "from (select id, created_at from candidate order by created_at desc, id desc limit $8) page
          cross join lateral (select * from social.post p where p.id = page.id offset 0) p
          join social.person x on x.id = p.author
          left join social.facet f on f.person = p.author and f.side = p.side
          left join social.circle c on c.id = p.circle
-             and (c.owner = $2
-                  or (not $8
-                      and exists (select from social.circle_member m where m.circle = c.id and m.account = $2 offset 0)
-                      and exists (select from social.person o where o.id = c.owner and not o.gone offset 0)))
-         where x.id = $2
+             and (c.owner = $1
+                  or (not $3
+                      and exists (select from social.circle_member m where m.circle = c.id and m.account = $1 offset 0)
+                      and exists (select from social.person o where o.id = c.owner and not o.gone offset 0)))",
+        "where x.id = $1
             or (not x.gone
-                and not exists (select from social.blocked b where b.blocker = $2 and b.blocked = x.id)
-                and not exists (select from social.blocked b where b.blocker = x.id and b.blocked = $2))
+                and not exists (select from social.blocked b where b.blocker = $1 and b.blocked = x.id)
+                and not exists (select from social.blocked b where b.blocker = x.id and b.blocked = $1))
          order by p.created_at desc, p.id desc",
-        stretch.author.0,
         reader.id.map(|id| id.0),
-        stretch.side.as_str(),
-        stretch.from.at,
-        stretch.from.id,
-        stretch.rows,
         reader.staff,
         reader.stranger,
+        stretch.author.0,
+        stretch.from.at,
+        stretch.from.id,
+        stretch.side.as_str(),
+        stretch.rows,
         &stretch.side.opened_by().iter().map(|side| side.as_str().to_owned()).collect::<Vec<_>>(),
     )
     .fetch_all(conn)

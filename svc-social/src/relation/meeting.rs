@@ -59,6 +59,22 @@ pub async fn meet(tx: &mut Conn, viewer: &Person, other: Option<&Person>) -> Res
     meet_by(tx, viewer, id, &known).await
 }
 
+/// As [`meet`], with somebody of whom a row of this service tells, and under the locks of the pairs with everybody
+/// `named`, whose rows are renewed too. A statement more if anybody is.
+///
+/// # Errors
+/// The database's.
+pub async fn meet_all(tx: &mut Conn, viewer: &Person, other: AccountId, named: &[Person]) -> Result<Meeting, Error> {
+    if named.is_empty() {
+        return meet_known(tx, viewer, other).await;
+    }
+    let others: Vec<AccountId> = named.iter().map(|person| person.id).chain([other]).collect();
+    lock::pairs_shared(tx, Role::Social, viewer.id, &others).await?;
+    let known: Vec<Person> = named.iter().chain([viewer]).cloned().collect();
+    person::put(tx, &known).await?;
+    Meeting::read(tx, viewer.id, other).await
+}
+
 /// As [`meet`], with somebody of whom a row of this service tells.
 ///
 /// # Errors
@@ -71,20 +87,30 @@ async fn meet_by(tx: &mut Conn, viewer: &Person, id: AccountId, known: &[Person]
     // Renewed before the rows are shared: two requests that both share a row and then both want to renew it would wait
     // for each other.
     person::put_under(tx, Some(lock::pair(Role::Social, viewer.id, id)), known).await?;
-    let present = store::present(tx, viewer.id, id).await?;
-    let viewer_blocked_other = present.iter().any(|row| row.viewer_blocked_other);
-    let other_blocked_viewer = present.iter().any(|row| row.other_blocked_viewer);
-    let (own, others): (Vec<_>, Vec<_>) = present.into_iter().partition(|row| row.person.id == viewer.id);
-    let own = own.into_iter().next().ok_or(Error::Internal("the viewer's row was just written"))?;
-    Ok(Meeting {
-        viewer: own.person,
-        other: others.into_iter().next().map(|row| row.person),
-        viewer_blocked_other,
-        other_blocked_viewer,
-    })
+    Meeting::read(tx, viewer.id, id).await
 }
 
 impl Meeting {
+    /// Under the pair's lock.
+    async fn read(tx: &mut Conn, viewer: AccountId, id: AccountId) -> Result<Self, Error> {
+        let present = store::present(tx, viewer, id).await?;
+        let viewer_blocked_other = present.iter().any(|row| row.viewer_blocked_other);
+        let other_blocked_viewer = present.iter().any(|row| row.other_blocked_viewer);
+        let (own, others): (Vec<_>, Vec<_>) = present.into_iter().partition(|row| row.person.id == viewer);
+        let own = own.into_iter().next().ok_or(Error::Internal("the viewer's row was just written"))?;
+        Ok(Self {
+            viewer: own.person,
+            other: others.into_iter().next().map(|row| row.person),
+            viewer_blocked_other,
+            other_blocked_viewer,
+        })
+    }
+
+    /// The viewer's own row.
+    pub fn into_viewer(self) -> Person {
+        self.viewer
+    }
+
     /// He counts for nobody.
     pub const fn viewer_gone(&self) -> bool {
         self.viewer.gone()

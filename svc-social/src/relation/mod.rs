@@ -8,7 +8,7 @@ use platform::{
     pg::{Tx, lock},
 };
 
-pub use self::meeting::{meet, meet_known};
+pub use self::meeting::{meet, meet_all, meet_known};
 
 use crate::{
     Service, access_request,

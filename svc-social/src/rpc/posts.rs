@@ -1,13 +1,13 @@
 //! `siddes.social.v1.Posts`.
 
-use platform::{identity, timestamp};
+use platform::{AccountId, identity, timestamp};
 use proto::{
     common::v1 as common,
     social::v1::{self as pb, posts_server::Posts},
 };
 use tonic::{Request, Response, Status};
 
-use crate::post::{NewPost, Post};
+use crate::post::{Echoed, NewPost, Post};
 
 #[tonic::async_trait]
 impl Posts for super::Posts {
@@ -36,6 +36,26 @@ impl Posts for super::Posts {
         self.0.delete_post(identity::viewer(&request)?, &request.get_ref().id).await?;
         Ok(Response::new(pb::DeleteResponse {}))
     }
+
+    async fn visible(&self, request: Request<pb::VisibleRequest>) -> Result<Response<pb::VisibleResponse>, Status> {
+        let asked = request.get_ref();
+        let posts = self.0.visible_posts(AccountId(asked.viewer), &asked.posts).await?;
+        Ok(Response::new(pb::VisibleResponse { posts }))
+    }
+}
+
+impl From<Echoed> for pb::Echoed {
+    fn from(echoed: Echoed) -> Self {
+        Self {
+            id: echoed.id.into(),
+            original: echoed.original.map(|original| pb::Original {
+                author: original.author,
+                username: original.username,
+                created_at: Some(timestamp::to_proto(original.created_at)),
+                content: original.content,
+            }),
+        }
+    }
 }
 
 impl From<Post> for pb::Post {
@@ -55,16 +75,16 @@ impl From<Post> for pb::Post {
             like_count: post.like_count,
             reply_count: post.reply_count,
             echo_count: post.echo_count,
-            // There are no likes, echoes, edits and mentions yet.
-            liked: false,
-            echoed: false,
-            can_edit: false,
+            liked: post.liked,
+            echoed: post.echoed,
+            can_edit: post.can_edit,
             can_delete: post.can_delete,
             trust_level: post.trust_level,
-            mentioned: false,
+            mentioned: post.mentioned,
             set_id: post.circle.unwrap_or_default(),
             set_label: post.circle_label,
             set_color: post.circle_color.map(|color| color.as_str().to_owned()),
+            echo_of: post.echo_of.map(pb::Echoed::from),
         }
     }
 }

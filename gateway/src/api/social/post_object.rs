@@ -1,7 +1,7 @@
 //! The post object: one serializer for every surface.
 
 use platform::{Side, side, timestamp};
-use proto::social::v1::Post;
+use proto::social::v1::{Echoed, Post};
 use serde::Serialize;
 use time::OffsetDateTime;
 use utoipa::ToSchema;
@@ -56,6 +56,45 @@ pub struct PostObject {
     edited_at: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     context: Option<&'static str>,
+    /// What it echoes or quotes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    echo_of: Option<EchoedObject>,
+}
+
+/// A post within another. Of one that is gone or not for this viewer only the id is told, and the same words.
+#[derive(Serialize, ToSchema)]
+#[schema(as = EchoedPost)]
+struct EchoedObject {
+    id: String,
+    author: String,
+    handle: String,
+    time: String,
+    content: String,
+    kind: &'static str,
+}
+
+impl EchoedObject {
+    fn of(echoed: Echoed, now: OffsetDateTime) -> Self {
+        let Some(original) = echoed.original else {
+            return Self {
+                id: echoed.id,
+                author: "Unknown".to_owned(),
+                handle: "@unknown".to_owned(),
+                time: String::new(),
+                content: String::new(),
+                kind: "text",
+            };
+        };
+        let created = original.created_at.and_then(timestamp::try_from_proto);
+        Self {
+            id: echoed.id,
+            author: original.author,
+            handle: format!("@{}", original.username.to_lowercase()),
+            time: created.map(|created| age(created, now)).unwrap_or_default(),
+            content: original.content,
+            kind: "text",
+        }
+    }
 }
 
 impl PostObject {
@@ -90,6 +129,7 @@ impl PostObject {
             can_delete: post.can_delete,
             edited_at: post.edited_at.and_then(timestamp::try_from_proto).map(timestamp::millis),
             context: post.mentioned.then_some("mention"),
+            echo_of: post.echo_of.map(|echoed| EchoedObject::of(echoed, now)),
             id: post.id,
         }
     }

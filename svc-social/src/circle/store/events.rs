@@ -56,9 +56,11 @@ pub async fn readable(
     .await
 }
 
-/// Newest first, of one moment in the order of ids.
+/// Newest first, of one moment in the order of ids; none if the viewer does not see the circle at this moment.
 pub async fn events(
     conn: &mut Conn,
+    viewer: AccountId,
+    reader: Reader,
     id: &CircleId,
     since: Option<OffsetDateTime>,
     before: &Place,
@@ -70,12 +72,20 @@ pub async fn events(
            select id, kind, actor as "actor: AccountId", data, created_at
            from social.circle_event
            where circle = $1 and created_at >= coalesce($2, '-infinity'::timestamptz) and (created_at, id) < ($3, $4)
+             and exists (
+                 select from social.circle c
+                 where c.id = $1
+                   and (c.owner = $6
+                        or (not $7 and exists (select from social.circle_member m where m.circle = c.id and m.account = $6)
+                            and exists (select from social.person o where o.id = c.owner and not o.gone))))
            order by created_at desc, id desc limit $5"#,
         id.as_str(),
         since,
         before.at,
         before.id,
         rows,
+        viewer.0,
+        reader.stranger,
     )
     .fetch_all(conn)
     .await

@@ -36,15 +36,15 @@ pub async fn read(
         of_one!(
             "/* social.feed.circle */",
             ["(select p.id, p.created_at from social.post p
-               where p.author = $1 and p.side = $7 and p.circle = $9 and (p.created_at, p.id) < ($3, $4)
+               where p.author = $1 and p.side = $7 and p.circle = $9 and (p.created_at, p.id) < ($5, $6)
                  and ($8::text is null or coalesce(p.channel, 'general') = $8)
-               order by p.created_at desc, p.id desc limit $2) "],
+               order by p.created_at desc, p.id desc limit $4) "],
             viewer.0,
+            reader.staff,
+            reader.stranger,
             window.rows,
             window.place.at,
             window.place.id,
-            reader.staff,
-            reader.stranger,
             side.as_str(),
             filter.topic.as_deref(),
             circle.as_str(),
@@ -72,14 +72,14 @@ async fn tagged(
                cross join lateral (select p.author, p.channel from social.post p where p.id = t.post offset 0) p
                where t.circle = $10 and t.side = $7 and t.tag = $8 and p.author = $1
                  and ($9::text is null or coalesce(p.channel, 'general') = $9)
-                 and (t.created_at, t.post) < ($3, $4)
-               order by t.created_at desc, t.post desc limit $2) "],
+                 and (t.created_at, t.post) < ($5, $6)
+               order by t.created_at desc, t.post desc limit $4) "],
             viewer.0,
+            reader.staff,
+            reader.stranger,
             window.rows,
             window.place.at,
             window.place.id,
-            reader.staff,
-            reader.stranger,
             side.as_str(),
             filter.tag.as_deref(),
             filter.topic.as_deref(),

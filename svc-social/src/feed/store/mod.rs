@@ -1,7 +1,7 @@
 //! SQL of the feed: one statement for each way to read it, each from the index that has its order.
 //!
-//! In all of them `$1` is the viewer (null = signed out), `$2` rows, `$3`, `$4` where the page before ended, `$5` staff,
-//! `$6` whether neither placement nor circle counts for him, `$7` the Side.
+//! In all of them `$4` is how many rows, `$5`, `$6` where the page before ended, `$7` the Side; the first three are those of
+//! every reading of posts.
 //! In `exists`, `offset 0` keeps the question a look-up a row; flattened, it would be a join over everything.
 
 use platform::{Side, pg::Conn};
@@ -15,34 +15,35 @@ macro_rules! page {
     ([$($candidates:literal)+], $($argument:expr),+ $(,)?) => {
         $crate::post::store::posts!(
             [$($candidates)+],
-            "from (select id, created_at from candidate order by created_at desc, id desc limit $2) page
+            "from (select id, created_at from candidate order by created_at desc, id desc limit $4) page
              cross join lateral (select * from social.post p where p.id = page.id offset 0) p
              join social.person x on x.id = p.author
              left join social.facet f on f.person = p.author and f.side = p.side
              left join social.circle c on c.id = p.circle
                  and (c.owner = $1
-                      or (not $6
+                      or (not $3
                           and exists (select from social.circle_member m
                                       where m.circle = c.id and m.account = $1 offset 0)
-                          and exists (select from social.person o where o.id = c.owner and not o.gone offset 0)))
-             order by p.created_at desc, p.id desc",
+                          and exists (select from social.person o where o.id = c.owner and not o.gone offset 0)))",
+            "order by p.created_at desc, p.id desc",
             $($argument),+
         )
     };
 }
 
-/// Hands a query the laws on the author `p.author`: laws 7, 8, 11 and 14, written once.
+/// Hands a query the laws on the post `p.id` of the author `p.author`: laws 7, 8, 9, 11 and 14, written once.
 macro_rules! by_the_laws {
     ($query:ident!($($rest:tt)*)) => {
         $query!(
             "and (p.author = $1
                   or (exists (select from social.person x where x.id = p.author and not x.gone offset 0)
-                      and ($5 or not exists (select from social.blocked b
+                      and ($2 or not exists (select from social.blocked b
                                              where b.blocker = $1 and b.blocked = p.author offset 0))
-                      and ($5 or not exists (select from social.blocked b
+                      and ($2 or not exists (select from social.blocked b
                                              where b.blocker = p.author and b.blocked = $1 offset 0))
                       and not exists (select from social.muted m
-                                      where m.muter = $1 and m.muted = p.author and m.active offset 0)))",
+                                      where m.muter = $1 and m.muted = p.author and m.active offset 0)
+                      and p.id not in (select h.post from social.hidden_post h where h.viewer = $1)))",
             $($rest)*
         )
     };
@@ -56,30 +57,30 @@ macro_rules! with_circles {
         $query!(
             $laws,
             ["circle as materialized (
-                  select c.id from social.circle c where c.owner = $1 and c.side = $7 and not $6 " $only "
+                  select c.id from social.circle c where c.owner = $1 and c.side = $7 and not $3 " $only "
                   union all
                   select c.id from social.circle_member m join social.circle c on c.id = m.circle and c.side = $7 " $only "
-                  where m.account = $1 and not $6
+                  where m.account = $1 and not $3
                     and exists (select from social.person o where o.id = c.owner and not o.gone offset 0)),
               fresh as materialized (
                   select circle.id from circle cross join lateral (
                       select p.created_at, p.id from social.post p
                       where p.circle = circle.id and p.side = $7 and not p.hidden and p.author <> $1
-                        and (p.created_at, p.id) < ($3, $4) " $filter $laws "
+                        and (p.created_at, p.id) < ($5, $6) " $filter $laws "
                       order by p.created_at desc, p.id desc limit 1) f
-                  order by f.created_at desc, f.id desc limit $2), "],
+                  order by f.created_at desc, f.id desc limit $4), "],
             ["union all
               (select p.id, p.created_at from fresh cross join lateral (
                    select p.id, p.created_at from social.post p
                    where p.circle = fresh.id and p.side = $7 and not p.hidden and p.author <> $1
-                     and (p.created_at, p.id) < ($3, $4) " $filter $laws "
-                   order by p.created_at desc, p.id desc limit $2) p
-               order by p.created_at desc, p.id desc limit $2)
+                     and (p.created_at, p.id) < ($5, $6) " $filter $laws "
+                   order by p.created_at desc, p.id desc limit $4) p
+               order by p.created_at desc, p.id desc limit $4)
               union all
               (select p.id, p.created_at from social.post p
-               where $5 and p.hidden and p.side = $7 and p.author <> $1 and p.circle in (select id from circle)
-                 and (p.created_at, p.id) < ($3, $4) " $filter $laws "
-               order by p.created_at desc, p.id desc limit $2) "],
+               where $2 and p.hidden and p.side = $7 and p.author <> $1 and p.circle in (select id from circle)
+                 and (p.created_at, p.id) < ($5, $6) " $filter $laws "
+               order by p.created_at desc, p.id desc limit $4) "],
             $($rest)*
         )
     };
@@ -91,20 +92,20 @@ macro_rules! with_circles_tagged {
         $query!(
             $laws,
             ["circle as materialized (
-                  select c.id from social.circle c where c.owner = $1 and c.side = $7 and not $6 " $only "
+                  select c.id from social.circle c where c.owner = $1 and c.side = $7 and not $3 " $only "
                   union all
                   select c.id from social.circle_member m join social.circle c on c.id = m.circle and c.side = $7 " $only "
-                  where m.account = $1 and not $6
+                  where m.account = $1 and not $3
                     and exists (select from social.person o where o.id = c.owner and not o.gone offset 0)), "],
             ["union all
               (select t.post, t.created_at from circle cross join lateral (
                    select t.post, t.created_at from social.post_tag t
-                   cross join lateral (select p.author, p.channel, p.hidden from social.post p
+                   cross join lateral (select p.id, p.author, p.channel, p.hidden from social.post p
                                        where p.id = t.post offset 0) p
                    where t.circle = circle.id and t.side = $7 and t.tag = $8 and p.author <> $1
-                     and (not p.hidden or $5) and (t.created_at, t.post) < ($3, $4) " $filter $laws "
-                   order by t.created_at desc, t.post desc limit $2) t
-               order by t.created_at desc, t.post desc limit $2) "],
+                     and (not p.hidden or $2) and (t.created_at, t.post) < ($5, $6) " $filter $laws "
+                   order by t.created_at desc, t.post desc limit $4) t
+               order by t.created_at desc, t.post desc limit $4) "],
             $($rest)*
         )
     };

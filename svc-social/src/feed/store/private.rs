@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// A page of what is made from `author`: who placed the viewer so that the Side opens (law 4), and is neither gone, nor
-/// cut off by a block or a mute (laws 7, 8 and 11); and of circles.
+/// cut off by a block or a mute (laws 7, 8 and 11), but for what the viewer hid (law 9); and of circles.
 macro_rules! of_authors {
     ($laws:literal, [$($before:literal)+], [$($circles:literal)+],
      $name:literal, $opens:literal, [$($candidates:literal)+], $($argument:expr),+ $(,)?) => {
@@ -24,6 +24,7 @@ macro_rules! of_authors {
                       and not exists (select from social.blocked b where b.blocker = pl.owner and b.blocked = $1)
                       and not exists (select from social.muted m
                                       where m.muter = $1 and m.muted = pl.owner and m.active)),
+                kept_away as materialized (select h.post from social.hidden_post h where h.viewer = $1),
                 " $($before)+ $($candidates)+ $($circles)+ ")"
             ],
             $($argument),+
@@ -71,34 +72,34 @@ async fn all(
                     select a.id from author a cross join lateral (
                         select p.created_at, p.id from social.post p
                         where p.author = a.id and p.side = $7 and p.circle is null and not p.hidden
-                          and (p.created_at, p.id) < ($3, $4)
+                          and (p.created_at, p.id) < ($5, $6) and p.id not in (select post from kept_away)
                         order by p.created_at desc, p.id desc limit 1) f
-                    order by f.created_at desc, f.id desc limit $2),
+                    order by f.created_at desc, f.id desc limit $4),
                 candidate as (
                     (select p.id, p.created_at from newest n cross join lateral (
                          select p.id, p.created_at from social.post p
                          where p.author = n.id and p.side = $7 and p.circle is null and not p.hidden
-                           and (p.created_at, p.id) < ($3, $4)
-                         order by p.created_at desc, p.id desc limit $2) p
-                     order by p.created_at desc, p.id desc limit $2)
+                           and (p.created_at, p.id) < ($5, $6) and p.id not in (select post from kept_away)
+                         order by p.created_at desc, p.id desc limit $4) p
+                     order by p.created_at desc, p.id desc limit $4)
                     union all
                     (select p.id, p.created_at from social.post p
-                     where p.author = $1 and p.side = $7 and (p.created_at, p.id) < ($3, $4)
-                     order by p.created_at desc, p.id desc limit $2)
+                     where p.author = $1 and p.side = $7 and (p.created_at, p.id) < ($5, $6)
+                     order by p.created_at desc, p.id desc limit $4)
                     union all
                     (select p.id, p.created_at from author a cross join lateral (
                          select p.id, p.created_at from social.post p
                          where p.author = a.id and p.side = $7 and p.circle is null and p.hidden
-                           and (p.created_at, p.id) < ($3, $4)
-                         order by p.created_at desc, p.id desc limit $2) p
-                     where $5
-                     order by p.created_at desc, p.id desc limit $2) "],
+                           and (p.created_at, p.id) < ($5, $6) and p.id not in (select post from kept_away)
+                         order by p.created_at desc, p.id desc limit $4) p
+                     where $2
+                     order by p.created_at desc, p.id desc limit $4) "],
             viewer.0,
+            reader.staff,
+            reader.stranger,
             window.rows,
             window.place.at,
             window.place.id,
-            reader.staff,
-            reader.stranger,
             side.as_str(),
             &opened_by(side, reader),
         )
@@ -124,29 +125,31 @@ async fn tagged(
             ["newest as materialized (
                     select a.id from author a cross join lateral (
                         select t.created_at, t.post from social.post_tag t
-                        where t.author = a.id and t.side = $7 and t.tag = $8 and (t.created_at, t.post) < ($3, $4)
+                        where t.author = a.id and t.side = $7 and t.tag = $8 and (t.created_at, t.post) < ($5, $6)
+                          and t.post not in (select post from kept_away)
                           and exists (select from social.post p
-                                      where p.id = t.post and p.circle is null and (not p.hidden or $5) offset 0)
+                                      where p.id = t.post and p.circle is null and (not p.hidden or $2) offset 0)
                         order by t.created_at desc, t.post desc limit 1) f
-                    order by f.created_at desc, f.post desc limit $2),
+                    order by f.created_at desc, f.post desc limit $4),
                 candidate as (
                     (select t.post as id, t.created_at from newest n cross join lateral (
                          select t.post, t.created_at from social.post_tag t
-                         where t.author = n.id and t.side = $7 and t.tag = $8 and (t.created_at, t.post) < ($3, $4)
+                         where t.author = n.id and t.side = $7 and t.tag = $8 and (t.created_at, t.post) < ($5, $6)
+                           and t.post not in (select post from kept_away)
                            and exists (select from social.post p
-                                      where p.id = t.post and p.circle is null and (not p.hidden or $5) offset 0)
-                         order by t.created_at desc, t.post desc limit $2) t
-                     order by t.created_at desc, t.post desc limit $2)
+                                      where p.id = t.post and p.circle is null and (not p.hidden or $2) offset 0)
+                         order by t.created_at desc, t.post desc limit $4) t
+                     order by t.created_at desc, t.post desc limit $4)
                     union all
                     (select t.post, t.created_at from social.post_tag t
-                     where t.author = $1 and t.side = $7 and t.tag = $8 and (t.created_at, t.post) < ($3, $4)
-                     order by t.created_at desc, t.post desc limit $2) "],
+                     where t.author = $1 and t.side = $7 and t.tag = $8 and (t.created_at, t.post) < ($5, $6)
+                     order by t.created_at desc, t.post desc limit $4) "],
             viewer.0,
+            reader.staff,
+            reader.stranger,
             window.rows,
             window.place.at,
             window.place.id,
-            reader.staff,
-            reader.stranger,
             side.as_str(),
             tag,
             &opened_by(side, reader),

@@ -18,18 +18,18 @@ macro_rules! filtered {
                 $name " with " $($before)+ " candidate as (
                     (select p.id, p.created_at from social.post p
                      where p.side = 'public' and p.circle is null and not p.hidden
-                       and (p.created_at, p.id) < ($3, $4) " $filter $laws "
-                     order by p.created_at desc, p.id desc limit $2)
+                       and (p.created_at, p.id) < ($5, $6) " $filter $laws "
+                     order by p.created_at desc, p.id desc limit $4)
                     union
                     (select p.id, p.created_at from social.post p
                      where p.author = $1 and p.side = 'public' and (p.hidden or p.circle is not null)
-                       and (p.created_at, p.id) < ($3, $4) " $filter "
-                     order by p.created_at desc, p.id desc limit $2)
+                       and (p.created_at, p.id) < ($5, $6) " $filter "
+                     order by p.created_at desc, p.id desc limit $4)
                     union
                     (select p.id, p.created_at from social.post p
-                     where $5 and p.side = 'public' and p.circle is null and p.hidden
-                       and (p.created_at, p.id) < ($3, $4) " $filter $laws "
-                     order by p.created_at desc, p.id desc limit $2) " $($circles)+ ")"
+                     where $2 and p.side = 'public' and p.circle is null and p.hidden
+                       and (p.created_at, p.id) < ($5, $6) " $filter $laws "
+                     order by p.created_at desc, p.id desc limit $4) " $($circles)+ ")"
             ],
             $($argument),+
         )
@@ -44,12 +44,12 @@ macro_rules! carrying {
                 $name " with " $($before)+ " candidate as (
                     (select t.post as id, t.created_at from social.post_tag t
                      cross join lateral (
-                         select p.author, p.channel, p.circle, p.hidden
+                         select p.id, p.author, p.channel, p.circle, p.hidden
                          from social.post p where p.id = t.post offset 0) p
-                     where t.side = 'public' and t.tag = $8 and (t.created_at, t.post) < ($3, $4)
+                     where t.side = 'public' and t.tag = $8 and (t.created_at, t.post) < ($5, $6)
                        and ($9::text is null or coalesce(p.channel, 'general') = $9)
-                       and (p.author = $1 or (p.circle is null and (not p.hidden or $5))) " $laws "
-                     order by t.created_at desc, t.post desc limit $2) " $($circles)+ ")"
+                       and (p.author = $1 or (p.circle is null and (not p.hidden or $2))) " $laws "
+                     order by t.created_at desc, t.post desc limit $4) " $($circles)+ ")"
             ],
             $($argument),+
         )
@@ -79,11 +79,11 @@ async fn all(conn: &mut Conn, reader: Reader, window: &Window) -> Result<Vec<Pos
             "/* social.feed.public */",
             "",
             reader.id.map(|id| id.0),
+            reader.staff,
+            reader.stranger,
             window.rows,
             window.place.at,
             window.place.id,
-            reader.staff,
-            reader.stranger,
             Side::Public.as_str(),
         )
     ))
@@ -99,11 +99,11 @@ async fn in_topic(conn: &mut Conn, reader: Reader, topic: &str, window: &Window)
             "/* social.feed.public_topic */",
             "and coalesce(p.channel, 'general') = $8 ",
             reader.id.map(|id| id.0),
+            reader.staff,
+            reader.stranger,
             window.rows,
             window.place.at,
             window.place.id,
-            reader.staff,
-            reader.stranger,
             Side::Public.as_str(),
             topic,
         )
@@ -125,11 +125,11 @@ async fn tagged(
         carrying!(
             "/* social.feed.public_tag */",
             reader.id.map(|id| id.0),
+            reader.staff,
+            reader.stranger,
             window.rows,
             window.place.at,
             window.place.id,
-            reader.staff,
-            reader.stranger,
             Side::Public.as_str(),
             tag,
             topic,

@@ -69,6 +69,38 @@ pub async fn revoke_of_circle(
     Ok(())
 }
 
+/// As [`revoke_of_circle`], under the circle's lock: of what was made while that was waited for. An invite that somebody
+/// answers at this moment is left to him, who will find the circle changed.
+pub async fn revoke_late(
+    conn: &mut Conn,
+    circle: &CircleId,
+    owner: AccountId,
+    keep: Option<Side>,
+    now: OffsetDateTime,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "/* social.invite.revoke_late */
+         with closed as (
+             update social.invite_link set revoked_at = $4, updated_at = $4
+             where token = any(array(
+                 select token from social.invite_link
+                 where circle = $1 and owner = $2 and side is distinct from $3 and revoked_at is null
+                 order by token for update skip locked)))
+         update social.invite set status = 'revoked', updated_at = $4
+         where id = any(array(
+             select id from social.invite
+             where circle = $1 and inviter = $2 and status = 'pending' and side is distinct from $3
+             order by id for update skip locked))",
+        circle.as_str(),
+        owner.0,
+        keep.map(Side::as_str),
+        now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// A block ends what waits between two people, both ways.
 pub async fn revoke_between(
     conn: &mut Conn,

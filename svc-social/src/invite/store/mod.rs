@@ -5,7 +5,7 @@ mod making;
 mod reading;
 
 pub use self::{
-    ending::{end, expire, lock, purge, revoke_between, revoke_of_circle},
+    ending::{end, expire, lock, purge, revoke_between, revoke_late, revoke_of_circle},
     making::{New, To, make, stands},
     reading::{Page, find, finished, pending, seen},
 };

@@ -1,62 +1,77 @@
-//! SQL of posts: the columns that every reading of posts has in common, and the statements of single posts.
+//! SQL of posts: what every reading of posts has in common, and the statements of single posts.
 
+mod columns;
+mod hold;
 mod write;
 
-use platform::{PostId, pg::Conn};
+use platform::{AccountId, PostId, pg::Conn};
 
-pub use self::write::{Before, Insert, before, delete, insert, purge_keys, take_key};
+pub(crate) use self::columns::posts;
+pub use self::{
+    hold::{Fixed, fix},
+    write::{Before, Insert, before, delete, insert, purge_keys, take_key},
+};
 use super::{PostRow, Reader};
 
-/// A query for [`PostRow`]s: its name and the pieces before the columns, what comes after them (with `p` the post, `x`
-/// its author, `f` his facet of the post's Side, `c` its circle if the reader sees that), and the arguments.
-macro_rules! posts {
-    ([$($before:literal)+], $after:literal, $($argument:expr),+ $(,)?) => {
-        sqlx::query_as!(
-            $crate::post::PostRow,
-            $($before +)+
-                r#" select p.id as "id: platform::PostId", p.author as "author: platform::AccountId",
-                       p.side as "side: platform::Side", p.body, p.channel, p.urgent,
-                       p.like_count, p.reply_count, p.echo_count, p.created_at, p.edited_at,
-                       x.username, x.full_name, x.state as "state: platform::person::AccountState", x.until, x.staff,
-                       x.email_verified, x.created_at as joined_at,
-                       f.display_name as "facet_name?", f.avatar_image_url as "facet_avatar?", p.circle,
-                       c.label as "circle_label?", c.color as "circle_color?: crate::circle::Color" "#
-                + $after,
-            $($argument),+
+/// Hands a query the posts `$4` that this reader may see: his own always; others' if their author is not gone, nobody
+/// blocked the other, moderation did not hide it, nor he himself, and the author opened the Side to him, or wrote it in
+/// a circle that he sees, which is still where it was then. What it is read from, and the laws.
+macro_rules! seen {
+    ($query:ident!($($rest:tt)*)) => {
+        $query!(
+            "from social.post p
+             join social.person x on x.id = p.author
+             left join social.facet f on f.person = p.author and f.side = p.side
+             left join social.circle c on c.id = p.circle
+                 and (c.owner = $1
+                      or (not $3
+                          and exists (select from social.circle_member m where m.circle = c.id and m.account = $1)
+                          and exists (select from social.person o where o.id = c.owner and not o.gone)))",
+            "where p.id = any($4) and (
+                 p.author = $1
+                 or (not x.gone and (not p.hidden or $2)
+                     and ($2 or not exists (select from social.blocked b where b.blocker = $1 and b.blocked = p.author))
+                     and ($2 or not exists (select from social.blocked b where b.blocker = p.author and b.blocked = $1))
+                     and not exists (select from social.hidden_post h where h.viewer = $1 and h.post = p.id)
+                     and case when p.circle is not null then c.side = p.side and not $3
+                              else p.side = 'public'
+                                   or exists (select from social.placement pl
+                                              where pl.owner = p.author and pl.member = $1 and not $3
+                                                and (pl.side = p.side or (p.side = 'friends' and pl.side = 'close')))
+                         end))",
+            $($rest)*
         )
     };
 }
-pub(crate) use posts;
 
-/// Reads a post and decides in the same statement whether this reader may see it: his own always; others' if their
-/// author is not gone, nobody blocked the other, moderation did not hide it, and the author opened the Side to him, or
-/// wrote it in a circle that he sees, which is still where it was then.
+macro_rules! whole {
+    ($from:literal, $laws:literal, $($argument:expr),+ $(,)?) => {
+        posts!(["/* social.post.visible */"], $from, $laws, $($argument),+)
+    };
+}
+
+macro_rules! ids {
+    ($from:literal, $laws:literal, $($argument:expr),+ $(,)?) => {
+        sqlx::query_scalar!("/* social.post.visible_ids */ select p.id " + $from + " " + $laws, $($argument),+)
+    };
+}
+
+/// Reads a post and decides in the same statement whether this reader may see it.
 pub async fn visible(conn: &mut Conn, id: &PostId, reader: Reader) -> Result<Option<PostRow>, sqlx::Error> {
-    posts!(
-        ["/* social.post.visible */"],
-        "from social.post p
-         join social.person x on x.id = p.author
-         left join social.facet f on f.person = p.author and f.side = p.side
-         left join social.circle c on c.id = p.circle
-             and (c.owner = $2
-                  or (not $4
-                      and exists (select from social.circle_member m where m.circle = c.id and m.account = $2)
-                      and exists (select from social.person o where o.id = c.owner and not o.gone)))
-         where p.id = $1 and (
-             p.author = $2
-             or (not x.gone and (not p.hidden or $3)
-                 and ($3 or not exists (select from social.blocked b where b.blocker = $2 and b.blocked = p.author))
-                 and ($3 or not exists (select from social.blocked b where b.blocker = p.author and b.blocked = $2))
-                 and case when p.circle is not null then c.side = p.side and not $4
-                          else p.side = 'public'
-                               or exists (select from social.placement pl
-                                          where pl.owner = p.author and pl.member = $2 and not $4
-                                            and (pl.side = p.side or (p.side = 'friends' and pl.side = 'close')))
-                     end))",
+    let ids = [id.to_string()];
+    seen!(whole!(reader.id.map(|id| id.0), reader.staff, reader.stranger, &ids)).fetch_optional(conn).await
+}
+
+/// Which of these posts this reader may see, in no order.
+pub async fn visible_ids(conn: &mut Conn, ids: &[String], reader: Reader) -> Result<Vec<String>, sqlx::Error> {
+    seen!(ids!(reader.id.map(|id| id.0), reader.staff, reader.stranger, ids)).fetch_all(conn).await
+}
+
+/// Who wrote it, whether or not anybody may see it: with whom one meets who acts upon it.
+pub async fn author_of(conn: &mut Conn, id: &PostId) -> Result<Option<AccountId>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"/* social.post.author_of */ select author as "author: AccountId" from social.post where id = $1"#,
         id.as_str(),
-        reader.id.map(|id| id.0),
-        reader.staff,
-        reader.stranger,
     )
     .fetch_optional(conn)
     .await

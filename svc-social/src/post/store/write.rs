@@ -11,7 +11,7 @@ use crate::{
 /// What the key of a post says that it made.
 const KIND: &str = "post";
 
-/// A row of `post` as it begins, and the tags in its text.
+/// A row of `post` as it begins, the tags in its text, and whom it names.
 pub struct Insert<'a> {
     pub id: &'a PostId,
     pub author: AccountId,
@@ -22,6 +22,8 @@ pub struct Insert<'a> {
     pub urgent: bool,
     pub created_at: OffsetDateTime,
     pub tags: &'a [String],
+    pub echo_of: Option<&'a PostId>,
+    pub mentions: &'a [AccountId],
 }
 
 /// In a circle it counts: the circle's row is locked, and of the same Side.
@@ -29,12 +31,15 @@ pub async fn insert(conn: &mut Conn, post: &Insert<'_>) -> Result<(), sqlx::Erro
     sqlx::query!(
         "/* social.post.insert */
          with made as (
-             insert into social.post (id, author, side, body, channel, urgent, created_at, circle)
-             values ($1, $2, $3, $4, $5, $6, $7, $9)
+             insert into social.post (id, author, side, body, channel, urgent, created_at, circle, echo_of)
+             values ($1, $2, $3, $4, $5, $6, $7, $9, $10)
              returning id, author, side, created_at, circle
          ),
          counted as (
-             update social.circle c set post_count = c.post_count + 1 from made where c.id = made.circle)
+             update social.circle c set post_count = c.post_count + 1 from made where c.id = made.circle),
+         named as (
+             insert into social.mention (post, account, created_at)
+             select made.id, n.account, made.created_at from made, unnest($11::bigint[]) n (account))
          insert into social.post_tag (post, tag, author, side, created_at, circle)
          select made.id, t.tag, made.author, made.side, made.created_at, made.circle
          from made, unnest($8::text[]) t (tag)",
@@ -47,6 +52,8 @@ pub async fn insert(conn: &mut Conn, post: &Insert<'_>) -> Result<(), sqlx::Erro
         post.created_at,
         post.tags,
         post.circle.map(CircleId::as_str),
+        post.echo_of.map(PostId::as_str),
+        &post.mentions.iter().map(|account| account.0).collect::<Vec<_>>(),
     )
     .execute(conn)
     .await?;
