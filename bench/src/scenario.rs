@@ -116,7 +116,7 @@ fn feed(name: &'static str, side: &str, deep: &[Deep]) -> anyhow::Result<Scenari
 }
 
 fn feed_statement(side: &str) -> anyhow::Result<String> {
-    let common = [":person", ":rows", ":place_at", ":place_id", ":staff", ":stranger"];
+    let common = [":person", ":staff", ":stranger", ":rows", ":place_at", ":place_id"];
     if side == "public" {
         return statements::feed_public()?.with(&[&common[..], &[":public"]].concat());
     }
@@ -146,8 +146,8 @@ fn detail(name: &'static str, posts: i64) -> anyhow::Result<Scenario> {
     let authors = public_authors(posts);
     let many = i64::try_from(authors.len())?;
     let set = format!("{PERSON}\\set k random(1, {many})\n\\set millis {BEGIN_MS} + :k * {}\n", public_step(posts));
-    let statement =
-        statements::post()?.with(&["'p_' || :millis || '_0' || lpad(:k, 7, '0')", ":person", ":staff", ":stranger"])?;
+    let id = "'p_' || :millis || '_0' || lpad(:k, 7, '0')";
+    let statement = statements::post()?.with(&[":person", ":staff", ":stranger", id])?;
     // A sample spread over all of them, without people whom the author keeps away.
     let pairs = (1..=10_000_i64).map(|n| ((n * 7_919) % many, 1 + n % PEOPLE));
     let open = |&(place, person): &(i64, i64)| {
@@ -178,6 +178,8 @@ fn create(name: &'static str) -> anyhow::Result<Scenario> {
     let joined = "array_fill('2025-06-01 00:00:00+00'::timestamptz, array[1])";
     let person = [ONE_PERSON, name_of, full, "'{active}'", none, "'{f}'", "'{t}'", joined, "'{1}'", "null"];
     let statement = |name: &str, arguments: &[&str]| statements::named(name)?.with(arguments);
+    let insert =
+        [id, ":person", ":side", ":body", "null", ":staff", ":now", ":tags", "null", "null", "array[]::bigint[]"];
     let statements = [
         statement("social.post.before", &[":person", word, ":idle", "null"])?,
         "begin".to_owned(),
@@ -185,8 +187,8 @@ fn create(name: &'static str) -> anyhow::Result<Scenario> {
         statement("social.person.put", &person)?,
         statement("social.person.share", &[ONE_PERSON])?,
         statement("social.quota.count", &[":person", ":action", ":subject", ":now", ":one", ":many"])?,
-        statement("social.post.insert", &[id, ":person", ":side", ":body", "null", ":staff", ":now", ":tags", "null"])?,
-        statement("social.post.visible", &[id, ":person", ":staff", ":stranger"])?,
+        statement("social.post.insert", &insert)?,
+        statement("social.post.visible", &[":person", ":staff", ":stranger", id])?,
         "commit".to_owned(),
     ];
     let set = format!("{PERSON}\\set r random(1, 4000000000)\n\\set s random(1, 1000000000)\n");
@@ -210,7 +212,7 @@ fn create(name: &'static str) -> anyhow::Result<Scenario> {
 fn profile(name: &'static str) -> anyhow::Result<Scenario> {
     let set = format!("{PERSON}\\set target 1 + mod(:person - 1 + {PEOPLE} - {STRIDE}, {PEOPLE})\n");
     let target = |person: i64| 1 + (person - 1 + PEOPLE - STRIDE) % PEOPLE;
-    let stretch = [":target", ":person", ":side", ":place_at", ":place_id", ":rows", ":staff", ":stranger", ":opens"];
+    let stretch = [":person", ":staff", ":stranger", ":target", ":place_at", ":place_id", ":side", ":rows", ":opens"];
     let statements = [
         statements::named("auth.people.by_names")?.with(&["array_fill('person_' || :target, array[1])"])?,
         statements::named("social.profile.head")?.with(&[":target", ":person", ":stranger", "null"])?,

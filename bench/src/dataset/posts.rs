@@ -64,7 +64,7 @@ pub async fn load(client: &Client, posts: i64) -> anyhow::Result<()> {
         let author = author(n);
         let channel = if side == Side::Public && hash(n, 3).is_multiple_of(3) { "tech" } else { "\\N" };
         let body = body(n);
-        // Of 200,000 posts about 500,000 likes and 200,000 replies.
+        // Of 200,000 posts about 500,000 likes and 200,000 replies, made of these numbers below.
         let (likes, replies) = (hash(n, 4) % 6, hash(n, 5) % 3);
         let at = time(BEGIN_MS + n * step);
         copy.row(format_args!("{id}\t{author}\t{side}\t{body}\t{channel}\t{likes}\t{replies}\t{at}")).await?;
@@ -74,7 +74,15 @@ pub async fn load(client: &Client, posts: i64) -> anyhow::Result<()> {
         .batch_execute(
             "insert into social.post_tag (post, tag, author, side, created_at)
              select id, substr(substring(body from '#t[0-9]+'), 2), author, side, created_at
-             from social.post where body like '%#t%'",
+             from social.post where body like '%#t%';
+             insert into social.post_like (post, account, created_at)
+             select p.id, 1 + (p.n + k * 331) % 2000, p.created_at
+             from (select id, created_at, like_count, row_number() over (order by id) as n from social.post) p
+             cross join generate_series(1, p.like_count) k;
+             insert into social.reply (id, post, author, body, depth, created_at)
+             select 'r_' || p.n || '_' || k, p.id, 1 + (p.n + k * 577) % 2000, 'so it is', 0, p.created_at
+             from (select id, created_at, reply_count, row_number() over (order by id) as n from social.post) p
+             cross join generate_series(1, p.reply_count) k",
         )
         .await?;
     Ok(())

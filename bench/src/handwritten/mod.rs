@@ -120,7 +120,7 @@ async fn page_of(handler: &Handler, headers: &HeaderMap, asked: &Asked) -> anyho
         Measured::Public => Side::Public,
         Measured::Friends => Side::Friends,
     };
-    let list = format!("feed/me_{viewer}/{side}//");
+    let list = format!("feed/me_{viewer}/{side}///");
     let place = handler.cursors.open(&list, &asked.cursor);
     let mut rows = conn.feed(viewer, side, asked.limit, place).await?;
     drop(conn);

@@ -31,6 +31,8 @@ pub struct PostRow {
     pub like_count: i64,
     pub reply_count: i64,
     pub echo_count: i64,
+    pub liked: bool,
+    pub echoed: bool,
     pub created_at: OffsetDateTime,
     pub edited_at: Option<OffsetDateTime>,
     pub username: String,
@@ -72,11 +74,11 @@ impl Conn {
         let place = place.unwrap_or(Place { at: END_OF_TIME, id: String::new() });
         let (rows, staff, stranger, side_name) = (i64::try_from(limit)? + 1, false, false, side.as_str());
         let found = if side == Side::Public {
-            let common = [&Some(viewer) as &(dyn ToSql + Sync), &rows, &place.at, &place.id, &staff, &stranger];
+            let common = [&Some(viewer) as &(dyn ToSql + Sync), &staff, &stranger, &rows, &place.at, &place.id];
             self.client.query(&self.public, &[&common[..], &[&side_name]].concat()).await?
         } else {
             let opens: Vec<&str> = side.opened_by().iter().map(|side| side.as_str()).collect();
-            let common = [&viewer as &(dyn ToSql + Sync), &rows, &place.at, &place.id, &staff, &stranger];
+            let common = [&viewer as &(dyn ToSql + Sync), &staff, &stranger, &rows, &place.at, &place.id];
             self.client.query(&self.private, &[&common[..], &[&side_name, &opens]].concat()).await?
         };
         Ok(found.iter().map(PostRow::read).collect())
@@ -92,19 +94,21 @@ impl PostRow {
             channel: row.get(4),
             urgent: row.get(5),
             like_count: row.get(6),
-            reply_count: row.get(7),
-            echo_count: row.get(8),
-            created_at: row.get(9),
-            edited_at: row.get(10),
-            username: row.get(11),
-            full_name: row.get(12),
-            state: row.get(13),
-            until: row.get(14),
-            staff: row.get(15),
-            email_verified: row.get(16),
-            joined_at: row.get(17),
-            facet_name: row.get(18),
-            facet_avatar: row.get(19),
+            echo_count: row.get(7),
+            reply_count: row.get(8),
+            liked: row.get(9),
+            echoed: row.get(10),
+            created_at: row.get(12),
+            edited_at: row.get(13),
+            username: row.get(14),
+            full_name: row.get(15),
+            state: row.get(16),
+            until: row.get(17),
+            staff: row.get(18),
+            email_verified: row.get(19),
+            joined_at: row.get(20),
+            facet_name: row.get(21),
+            facet_avatar: row.get(22),
         }
     }
 

@@ -126,7 +126,12 @@ async fn the_feed_reads_no_more_of_200_000_posts_than_its_page_needs() {
     let public_page = page + cut_off + in_circles;
     // A feed by tag reads the post behind each tag's row once more.
     for (name, sql, arguments, most) in [
-        ("friends", &private, format!("1, false, false, {rows}, {end}, {friends}, {opens}"), authors + page + in_circles),
+        (
+            "friends",
+            &private,
+            format!("1, false, false, {rows}, {end}, {friends}, {opens}"),
+            authors + page + in_circles,
+        ),
         (
             "friends, later page",
             &private,
@@ -147,8 +152,18 @@ async fn the_feed_reads_no_more_of_200_000_posts_than_its_page_needs() {
         ("general", &topic, format!("1, false, false, {rows}, {end}, {everybody}, 'general'"), public_page),
         ("public by tag", &public_tag, format!("1, false, false, {rows}, {end}, {everybody}, 't7', null"), public_page),
         ("circle", &circle, format!("1, false, false, {rows}, {end}, {friends}, null, 'set_1'"), 8 * rows),
-        ("somebody else's circle", &circle, format!("999999, false, false, {rows}, {end}, {friends}, null, 'set_1'"), 0),
-        ("circle by tag", &circle_tag, format!("1, false, false, {rows}, {end}, {friends}, 't7', null, 'set_1'"), 8 * rows),
+        (
+            "somebody else's circle",
+            &circle,
+            format!("999999, false, false, {rows}, {end}, {friends}, null, 'set_1'"),
+            0,
+        ),
+        (
+            "circle by tag",
+            &circle_tag,
+            format!("1, false, false, {rows}, {end}, {friends}, 't7', null, 'set_1'"),
+            8 * rows,
+        ),
     ] {
         let (plan, read) = explain(&mut conn, sql, &arguments).await;
         assert!(read <= most, "{name}: {read} rows of post read, {most} allowed\n{plan:#}");

@@ -17,7 +17,7 @@ macro_rules! page {
             [$($candidates)+],
             "from (select id, created_at from candidate order by created_at desc, id desc limit $4) page
              cross join lateral (select * from social.post p where p.id = page.id offset 0) p
-             join social.person x on x.id = p.author
+             cross join lateral (select * from social.person x where x.id = p.author offset 0) x
              left join social.facet f on f.person = p.author and f.side = p.side
              left join social.circle c on c.id = p.circle
                  and (c.owner = $1
@@ -50,25 +50,29 @@ macro_rules! by_the_laws {
 }
 
 /// Hands a query the posts of others in circles of the Side (law 5): what must come before `candidate`, and what must be
-/// united with it. Like authors, of many circles only those are read further whose newest post can be on the page.
-/// `$only` narrows the circles `c`, `$filter` the posts `p`.
+/// united with it. Like authors, of many circles only those are read further whose newest post can be on the page; that
+/// a circle is still of the Side, and its owner there, is only asked of those that have posts. `$only` narrows the circles
+/// `c`, `$filter` the posts `p`.
 macro_rules! with_circles {
     ($laws:literal, $only:literal, $filter:literal, $query:ident!($($rest:tt)*)) => {
         $query!(
             $laws,
             ["circle as materialized (
-                  select c.id from social.circle c where c.owner = $1 and c.side = $7 and not $3 " $only "
+                  select c.id from social.circle c where c.owner = $1 and not $3 " $only "
                   union all
-                  select c.id from social.circle_member m join social.circle c on c.id = m.circle and c.side = $7 " $only "
-                  where m.account = $1 and not $3
-                    and exists (select from social.person o where o.id = c.owner and not o.gone offset 0)),
+                  select c.id from (select m.circle as id from social.circle_member m where m.account = $1) c
+                  where not $3 " $only "),
               fresh as materialized (
-                  select circle.id from circle cross join lateral (
-                      select p.created_at, p.id from social.post p
-                      where p.circle = circle.id and p.side = $7 and not p.hidden and p.author <> $1
-                        and (p.created_at, p.id) < ($5, $6) " $filter $laws "
-                      order by p.created_at desc, p.id desc limit 1) f
-                  order by f.created_at desc, f.id desc limit $4), "],
+                  select n.circle as id from (
+                      select circle.id as circle, f.created_at, f.id from circle cross join lateral (
+                          select p.created_at, p.id from social.post p
+                          where p.circle = circle.id and p.side = $7 and not p.hidden and p.author <> $1
+                            and (p.created_at, p.id) < ($5, $6) " $filter $laws "
+                          order by p.created_at desc, p.id desc limit 1) f
+                      offset 0) n
+                  where exists (select from social.circle c join social.person o on o.id = c.owner and not o.gone
+                                where c.id = n.circle and c.side = $7 offset 0)
+                  order by n.created_at desc, n.id desc limit $4), "],
             ["union all
               (select p.id, p.created_at from fresh cross join lateral (
                    select p.id, p.created_at from social.post p
@@ -79,6 +83,8 @@ macro_rules! with_circles {
               union all
               (select p.id, p.created_at from social.post p
                where $2 and p.hidden and p.side = $7 and p.author <> $1 and p.circle in (select id from circle)
+                 and exists (select from social.circle c join social.person o on o.id = c.owner and not o.gone
+                             where c.id = p.circle and c.side = $7 offset 0)
                  and (p.created_at, p.id) < ($5, $6) " $filter $laws "
                order by p.created_at desc, p.id desc limit $4) "],
             $($rest)*
@@ -92,20 +98,23 @@ macro_rules! with_circles_tagged {
         $query!(
             $laws,
             ["circle as materialized (
-                  select c.id from social.circle c where c.owner = $1 and c.side = $7 and not $3 " $only "
+                  select c.id from social.circle c where c.owner = $1 and not $3 " $only "
                   union all
-                  select c.id from social.circle_member m join social.circle c on c.id = m.circle and c.side = $7 " $only "
-                  where m.account = $1 and not $3
-                    and exists (select from social.person o where o.id = c.owner and not o.gone offset 0)), "],
+                  select c.id from (select m.circle as id from social.circle_member m where m.account = $1) c
+                  where not $3 " $only "), "],
             ["union all
-              (select t.post, t.created_at from circle cross join lateral (
-                   select t.post, t.created_at from social.post_tag t
-                   cross join lateral (select p.id, p.author, p.channel, p.hidden from social.post p
-                                       where p.id = t.post offset 0) p
-                   where t.circle = circle.id and t.side = $7 and t.tag = $8 and p.author <> $1
-                     and (not p.hidden or $2) and (t.created_at, t.post) < ($5, $6) " $filter $laws "
-                   order by t.created_at desc, t.post desc limit $4) t
-               order by t.created_at desc, t.post desc limit $4) "],
+              (select n.post, n.created_at from (
+                   select t.post, t.created_at, circle.id as circle from circle cross join lateral (
+                       select t.post, t.created_at from social.post_tag t
+                       cross join lateral (select p.id, p.author, p.channel, p.hidden from social.post p
+                                           where p.id = t.post offset 0) p
+                       where t.circle = circle.id and t.side = $7 and t.tag = $8 and p.author <> $1
+                         and (not p.hidden or $2) and (t.created_at, t.post) < ($5, $6) " $filter $laws "
+                       order by t.created_at desc, t.post desc limit $4) t
+                   offset 0) n
+               where exists (select from social.circle c join social.person o on o.id = c.owner and not o.gone
+                             where c.id = n.circle and c.side = $7 offset 0)
+               order by n.created_at desc, n.post desc limit $4) "],
             $($rest)*
         )
     };

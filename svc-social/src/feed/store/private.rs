@@ -19,7 +19,7 @@ macro_rules! of_authors {
                 $name " with author as materialized (
                     select pl.owner as id from social.placement pl
                     where pl.member = $1 and pl.side = any(" $opens ")
-                      and exists (select from social.person x where x.id = pl.owner and not x.gone)
+                      and exists (select from social.person x where x.id = pl.owner and not x.gone offset 0)
                       and not exists (select from social.blocked b where b.blocker = $1 and b.blocked = pl.owner)
                       and not exists (select from social.blocked b where b.blocker = pl.owner and b.blocked = $1)
                       and not exists (select from social.muted m

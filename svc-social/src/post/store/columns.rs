@@ -9,7 +9,7 @@
 ///   while the job that counts has not come by.
 /// - `o` is the post that it echoes, if this reader may see that. Only public posts outside circles are ever echoed.
 macro_rules! posts {
-    ([$($before:literal)+], $from:literal, $after:literal, $($argument:expr),+ $(,)?) => {
+    ([$($before:literal)+], $from:literal, $($after:literal)+, $($argument:expr),+ $(,)?) => {
         sqlx::query_as!(
             $crate::post::PostRow,
             $($before +)+
@@ -65,7 +65,7 @@ macro_rules! posts {
                                    and not exists (select from social.hidden_post h
                                                    where h.viewer = $1 and h.post = q.id offset 0)))
                         offset 0) o on p.echo_of is not null "
-                + $after,
+                $(+ $after)+,
             $($argument),+
         )
     };

@@ -13,9 +13,9 @@ pub use self::{
 };
 use super::{PostRow, Reader};
 
-/// Hands a query the posts `$4` that this reader may see: his own always; others' if their author is not gone, nobody
+/// Hands a query what posts are read from, and the laws under which this reader sees one: his own always; others' if their author is not gone, nobody
 /// blocked the other, moderation did not hide it, nor he himself, and the author opened the Side to him, or wrote it in
-/// a circle that he sees, which is still where it was then. What it is read from, and the laws.
+/// a circle that he sees, which is still where it was then.
 macro_rules! seen {
     ($query:ident!($($rest:tt)*)) => {
         $query!(
@@ -27,8 +27,7 @@ macro_rules! seen {
                       or (not $3
                           and exists (select from social.circle_member m where m.circle = c.id and m.account = $1)
                           and exists (select from social.person o where o.id = c.owner and not o.gone)))",
-            "where p.id = any($4) and (
-                 p.author = $1
+            "(p.author = $1
                  or (not x.gone and (not p.hidden or $2)
                      and ($2 or not exists (select from social.blocked b where b.blocker = $1 and b.blocked = p.author))
                      and ($2 or not exists (select from social.blocked b where b.blocker = p.author and b.blocked = $1))
@@ -46,20 +45,19 @@ macro_rules! seen {
 
 macro_rules! whole {
     ($from:literal, $laws:literal, $($argument:expr),+ $(,)?) => {
-        posts!(["/* social.post.visible */"], $from, $laws, $($argument),+)
+        posts!(["/* social.post.visible */"], $from, "where p.id = $4 and " $laws, $($argument),+)
     };
 }
 
 macro_rules! ids {
     ($from:literal, $laws:literal, $($argument:expr),+ $(,)?) => {
-        sqlx::query_scalar!("/* social.post.visible_ids */ select p.id " + $from + " " + $laws, $($argument),+)
+        sqlx::query_scalar!("/* social.post.visible_ids */ select p.id " + $from + " where p.id = any($4) and " + $laws, $($argument),+)
     };
 }
 
 /// Reads a post and decides in the same statement whether this reader may see it.
 pub async fn visible(conn: &mut Conn, id: &PostId, reader: Reader) -> Result<Option<PostRow>, sqlx::Error> {
-    let ids = [id.to_string()];
-    seen!(whole!(reader.id.map(|id| id.0), reader.staff, reader.stranger, &ids)).fetch_optional(conn).await
+    seen!(whole!(reader.id.map(|id| id.0), reader.staff, reader.stranger, id.as_str())).fetch_optional(conn).await
 }
 
 /// Which of these posts this reader may see, in no order.
