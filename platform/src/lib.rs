@@ -14,6 +14,7 @@ pub mod grpc;
 pub mod identity;
 pub mod ids;
 pub mod jobs;
+pub mod link;
 pub mod pause;
 pub mod person;
 pub mod pg;

@@ -117,6 +117,7 @@ impl System {
                     ambient,
                     settings: self.settings.social.clone(),
                     cursors: Cursors::new(&self.settings.common.secret),
+                    inbox: channel(Role::Safety)?,
                     directory: channel(Role::Auth)?,
                 });
                 self.start_worker(service.worker(), settings, running);

@@ -54,6 +54,7 @@ impl Service {
         Routes::new(BlocksServer::new(rpc::Blocks(self.clone())))
             .add_service(MutesServer::new(rpc::Mutes(self.clone())))
             .add_service(CopiesServer::new(rpc::Copies(self.clone())))
+            .add_service(proto::inbox::v1::notifications_server::NotificationsServer::new(Stub))
     }
 
     /// Runs this service's jobs.
@@ -75,5 +76,16 @@ impl Service {
 
     fn social(&self) -> CopiesClient<Channel> {
         CopiesClient::new(self.deps.social.clone())
+    }
+}
+
+struct Stub;
+#[tonic::async_trait]
+impl proto::inbox::v1::notifications_server::Notifications for Stub {
+    async fn apply(
+        &self,
+        _: tonic::Request<proto::inbox::v1::ApplyRequest>,
+    ) -> Result<tonic::Response<proto::inbox::v1::ApplyResponse>, tonic::Status> {
+        Ok(tonic::Response::new(proto::inbox::v1::ApplyResponse {}))
     }
 }

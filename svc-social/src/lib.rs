@@ -3,11 +3,16 @@
 mod access_request;
 mod account;
 mod circle;
+mod echo;
 mod facet;
 mod feed;
 mod follow;
+mod hidden_post;
 mod invite;
 mod invite_link;
+mod like;
+mod mention;
+mod notice;
 mod person;
 mod placement;
 mod post;
@@ -16,8 +21,11 @@ mod question;
 mod quota;
 mod refused;
 mod relation;
+mod reply;
 mod rpc;
 pub mod settings;
+mod tally;
+mod trust;
 
 use std::sync::Arc;
 
@@ -30,12 +38,14 @@ use platform::{
 };
 use proto::{
     auth::v1::directory_client::DirectoryClient,
+    inbox::v1::notifications_client::NotificationsClient,
     social::v1::{
         access_requests_server::AccessRequestsServer, account_server::AccountServer, circles_server::CirclesServer,
-        copies_server::CopiesServer, feed_server::FeedServer, follows_server::FollowsServer,
-        invite_links_server::InviteLinksServer, invites_server::InvitesServer, placements_server::PlacementsServer,
+        copies_server::CopiesServer, echoes_server::EchoesServer, feed_server::FeedServer,
+        follows_server::FollowsServer, hidden_posts_server::HiddenPostsServer, invite_links_server::InviteLinksServer,
+        invites_server::InvitesServer, likes_server::LikesServer, placements_server::PlacementsServer,
         posts_server::PostsServer, prism_server::PrismServer, profiles_server::ProfilesServer,
-        relations_server::RelationsServer,
+        relations_server::RelationsServer, replies_server::RepliesServer,
     },
 };
 
@@ -51,6 +61,8 @@ pub struct Deps {
     pub cursors: Cursors,
     /// To auth, for `Directory`.
     pub directory: Channel,
+    /// To inbox, for `Notifications`.
+    pub inbox: Channel,
 }
 
 /// The whole service. Cheap to clone.
@@ -73,7 +85,11 @@ impl Service {
     pub fn routes(&self) -> Routes {
         Routes::new(PlacementsServer::new(rpc::Placements(self.clone())))
             .add_service(PostsServer::new(rpc::Posts(self.clone())))
+            .add_service(EchoesServer::new(rpc::Echoes(self.clone())))
             .add_service(FeedServer::new(rpc::Feed(self.clone())))
+            .add_service(RepliesServer::new(rpc::Replies(self.clone())))
+            .add_service(LikesServer::new(rpc::Likes(self.clone())))
+            .add_service(HiddenPostsServer::new(rpc::HiddenPosts(self.clone())))
             .add_service(FollowsServer::new(rpc::Follows(self.clone())))
             .add_service(AccessRequestsServer::new(rpc::AccessRequests(self.clone())))
             .add_service(InvitesServer::new(rpc::Invites(self.clone())))
@@ -89,12 +105,16 @@ impl Service {
     /// Runs this service's jobs.
     pub fn worker(&self) -> Worker<Self> {
         Worker::new(Role::Social, self.clone())
+            .handle::<notice::Tell>()
+            .handle::<notice::Forget>()
             .handle::<follow::Recount>()
+            .handle::<tally::Correct>()
             .schedule::<invite::Expire>()
             .schedule::<invite::Purge>()
             .schedule::<invite_link::Purge>()
             .schedule::<quota::Purge>()
             .schedule::<post::PurgeKeys>()
+            .schedule::<reply::PurgeKeys>()
             .schedule::<circle::Trim>()
     }
 
@@ -116,5 +136,9 @@ impl Service {
 
     pub(crate) fn directory(&self) -> DirectoryClient<Channel> {
         DirectoryClient::new(self.deps.directory.clone())
+    }
+
+    pub(crate) fn inbox(&self) -> NotificationsClient<Channel> {
+        NotificationsClient::new(self.deps.inbox.clone())
     }
 }

@@ -27,6 +27,18 @@ pub enum Refused {
     AlreadyMember,
     /// He said no to the same circle lately.
     RecentlyRejected,
+    /// The reply to be answered: unknown, of another post, or not there for the caller.
+    ParentNotFound,
+    /// Nothing hangs below the deepest reply.
+    ParentTooDeep,
+    InvalidPostId,
+    /// Neither yes nor no.
+    InvalidHidden,
+    CannotHideOwn,
+    /// `max` of something that an account keeps.
+    LimitReached {
+        max: i64,
+    },
     /// Too many invites of one sender wait.
     InviteLimit,
     /// Too many links of one circle are active.
@@ -70,6 +82,21 @@ pub enum Refused {
     /// He belongs to as many circles as one account may.
     MembershipLimit,
     OwnerCannotLeave,
+    /// Too old, or without words of its own.
+    EditWindowClosed,
+    /// Not everybody reads it, so nobody passes it on.
+    EchoForbiddenPrivate,
+    /// `min_trust` is the level that it takes.
+    TrustRequired {
+        min_trust: i32,
+    },
+    LinkRequiresTrust {
+        min_trust: i32,
+    },
+    /// By the gates of trust, for `retry_after_ms`.
+    RateLimited {
+        retry_after_ms: i64,
+    },
     /// Only what is about to end is erased.
     NotDeleting,
 }
@@ -93,6 +120,12 @@ impl From<Refused> for Refusal {
             Refused::UserNotFound => Self::new(Kind::NotFound, "user_not_found"),
             Refused::AlreadyMember => Self::new(Kind::Conflict, "already_member"),
             Refused::RecentlyRejected => Self::new(Kind::Conflict, "recently_rejected"),
+            Refused::ParentNotFound => Self::new(Kind::BadRequest, "parent_not_found"),
+            Refused::ParentTooDeep => Self::new(Kind::BadRequest, "parent_too_deep"),
+            Refused::InvalidPostId => Self::new(Kind::BadRequest, "invalid_post_id"),
+            Refused::InvalidHidden => Self::new(Kind::BadRequest, "invalid_hidden"),
+            Refused::CannotHideOwn => Self::new(Kind::BadRequest, "cannot_hide_own"),
+            Refused::LimitReached { max } => Self::new(Kind::Conflict, "limit_reached").with("max", max),
             Refused::InviteLimit => Self::new(Kind::Conflict, "invite_limit"),
             Refused::LinkLimit => Self::new(Kind::Conflict, "link_limit"),
             Refused::LinkRevoked => Self::new(Kind::NotFound, "revoked"),
@@ -115,9 +148,25 @@ impl From<Refused> for Refusal {
             Refused::CircleFull => Self::new(Kind::Conflict, "circle_full"),
             Refused::MembershipLimit => Self::new(Kind::Conflict, "membership_limit"),
             Refused::OwnerCannotLeave => Self::new(Kind::BadRequest, "owner_cannot_leave"),
+            Refused::EditWindowClosed => Self::new(Kind::Forbidden, "edit_window_closed"),
+            Refused::EchoForbiddenPrivate => Self::new(Kind::Forbidden, "echo_forbidden_private"),
+            Refused::TrustRequired { min_trust } => {
+                Self::new(Kind::Forbidden, "trust_required").with("restricted", false).with("min_trust", min_trust)
+            }
+            Refused::LinkRequiresTrust { min_trust } => {
+                Self::new(Kind::Forbidden, "link_requires_trust").with("restricted", false).with("min_trust", min_trust)
+            }
+            Refused::RateLimited { retry_after_ms } => Self::new(Kind::TooMany, "rate_limited")
+                .with("restricted", false)
+                .with("retry_after_ms", retry_after_ms),
             Refused::NotDeleting => Self::new(Kind::Conflict, "not_deleting"),
         }
     }
+}
+
+/// 400 `mention_forbidden`; `handles` = all who may not be named, as clients write them.
+pub fn mention_forbidden(handles: Vec<String>) -> Refusal {
+    Refusal::new(Kind::BadRequest, "mention_forbidden").with("handles", handles)
 }
 
 impl From<Refused> for Error {

@@ -22,6 +22,7 @@ pub struct Conn {
 }
 
 /// What a page is written from.
+#[expect(clippy::struct_excessive_bools, reason = "columns")]
 pub struct PostRow {
     pub id: String,
     pub author: i64,

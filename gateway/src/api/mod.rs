@@ -60,7 +60,7 @@ pub async fn dispatch(shared: Arc<Shared>, request: Request) -> Response {
 /// Lists of safety say who asked; everything else says no more than that.
 fn signed_out(route: &Route) -> Refused {
     let refused = Refused::restricted();
-    if route.method == Method::GET && ["/api/blocks", "/api/mutes"].contains(&route.path) {
+    if route.method == Method::GET && ["/api/blocks", "/api/hidden-posts", "/api/mutes"].contains(&route.path) {
         return refused.with("restricted", true).with("viewer", serde_json::Value::Null).with("role", "anon");
     }
     refused

@@ -104,6 +104,8 @@ pub fn refused() -> Value {
             "retry_after_sec": { "type": ["integer", "null"] },
             "reason": { "type": ["string", "null"] },
             "minAge": number,
+            "min_trust": { "type": "integer", "description": "The level of trust that it takes." },
+            "handles": { "type": "array", "items": text, "description": "Who may not be named there." },
             "field": { "type": "string", "description": "The member that is no good." },
             "viewer": { "type": "null" },
             "role": text,

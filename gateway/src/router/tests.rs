@@ -92,7 +92,7 @@ fn every_path_is_found_by_itself() {
 
 #[test]
 fn get_brings_head_and_everything_options() {
-    assert_eq!(methods("/api/post/p_1_a"), ["GET", "HEAD", "DELETE", "OPTIONS"]);
+    assert_eq!(methods("/api/post/p_1_a"), ["GET", "HEAD", "PATCH", "DELETE", "OPTIONS"]);
     assert_eq!(methods("/api/side"), ["POST", "OPTIONS"]);
     assert!(methods("/api/nowhere").is_empty());
     assert!(find("/api/feed", &Method::HEAD).is_some());

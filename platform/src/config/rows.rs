@@ -180,6 +180,16 @@ pub static GROUPS: &[Group] = groups! {
         "SIDDES_DISABLE_DAILY_QUOTAS" Flag,
             "Turns all of them off.";
     }
+    "Posts" {
+        "SIDDES_POST_EDIT_WINDOW_PUBLIC_SEC" Number("s"),
+            "How long a public post may be edited; 0 or less is never.";
+        "SIDDES_POST_EDIT_WINDOW_PRIVATE_SEC" Number("s"),
+            "How long any other post may be edited; 0 or less is never.";
+        "SD_PUBLIC_TRUST_GATES" Flag,
+            "Who writes in public needs trust: some for links, and time between posts until there is more.";
+        "NEXT_PUBLIC_SD_PUBLIC_TRUST_GATES" Flag,
+            "The web client's name of the same; either of the two puts the gates up.";
+    }
     "Requests for a Side" {
         "SIDDES_ACCESS_REQUEST_COOLDOWN_DAYS" Number("days"),
             "How long a rejected request is not put before its owner again.";

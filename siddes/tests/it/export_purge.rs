@@ -54,7 +54,7 @@ async fn left(world: &World, person: &Person) -> Vec<String> {
     found
 }
 
-async fn nothing_is_left(world: &World, person: &Person) {
+pub async fn nothing_is_left(world: &World, person: &Person) {
     let left = left(world, person).await;
     assert!(left.is_empty(), "{left:?}");
 }
@@ -73,7 +73,7 @@ const WRONG_NUMBERS: &str = "select count(*) from social.person_count c
                       where l.member = c.person)";
 
 /// Until it is done; how many calls that took.
-async fn purge(world: &World, person: &Person) -> usize {
+pub async fn purge(world: &World, person: &Person) -> usize {
     let mut client = AccountClient::new(world.channel(Role::Auth, Role::Social));
     let mut calls = 0;
     loop {
@@ -85,7 +85,7 @@ async fn purge(world: &World, person: &Person) -> usize {
     }
 }
 
-async fn ends(world: &World, person: &Person) {
+pub async fn ends(world: &World, person: &Person) {
     world.auth().set_state(person.id, AccountState::Deleting, None, None).await.expect("deleting");
 }
 

@@ -9,7 +9,7 @@ use tonic::Code;
 
 use crate::export_purge::live;
 
-const SECTIONS: [ExportSection; 8] = [
+const SECTIONS: [ExportSection; 11] = [
     ExportSection::Facets,
     ExportSection::Placements,
     ExportSection::Follows,
@@ -18,6 +18,9 @@ const SECTIONS: [ExportSection; 8] = [
     ExportSection::Memberships,
     ExportSection::Invites,
     ExportSection::Posts,
+    ExportSection::Replies,
+    ExportSection::Likes,
+    ExportSection::HiddenPosts,
 ];
 
 /// All pages of a section.

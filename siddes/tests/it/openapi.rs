@@ -64,6 +64,8 @@ async fn every_call_of_the_document_succeeds_with_what_it_says() {
     let mut left = documented();
     call_circles(&ann, &ben, &mut left).await;
     call_invites(&ann, &ben, &mut left).await;
+    call_replies(&ann, &ben, &mut left).await;
+    call_echoes(&ann, &ben, &mut left).await;
     for (method, template, path, body) in calls {
         let body = Some(body).filter(|body| !body.is_null());
         let answer = ann.call(method.parse::<Method>().unwrap(), path, body).await;
@@ -140,6 +142,49 @@ async fn call_invites(ann: &Person, ben: &Person, left: &mut BTreeSet<(String, S
         let answer = person.call(method.clone(), &path, body).await;
         assert!(answer.status.is_success(), "{method} {path}: {} {}", answer.status, answer.json());
         left.remove(&(method.as_str().to_lowercase(), template.to_owned()));
+    }
+}
+
+/// A post passed on, and other words for it.
+async fn call_echoes(ann: &Person, ben: &Person, left: &mut BTreeSet<(String, String)>) {
+    let post = ben.posts(Side::Public, "to be passed on").await;
+    let (one, echo) = (format!("/api/post/{post}"), format!("/api/post/{post}/echo"));
+    ben.call(Method::PATCH, &one, Some(&json!({ "text": "in other words" }))).await.expect(200);
+    ann.post(&echo, &json!({ "side": "public" })).await.expect(200);
+    ann.delete(&format!("{echo}?side=public")).await.expect(200);
+    ann.post(&format!("{one}/quote"), &json!({ "text": "look", "side": "friends" })).await.expect(201);
+    for (method, template) in [
+        ("patch", "/api/post/{id}"),
+        ("post", "/api/post/{id}/echo"),
+        ("delete", "/api/post/{id}/echo"),
+        ("post", "/api/post/{id}/quote"),
+    ] {
+        left.remove(&(method.to_owned(), template.to_owned()));
+    }
+}
+
+/// What is done with a post of somebody else.
+async fn call_replies(ann: &Person, ben: &Person, left: &mut BTreeSet<(String, String)>) {
+    let post = ben.posts(Side::Public, "to be answered").await;
+    let path = |tail: &str| format!("/api/post/{post}/{tail}");
+    let first = ann.post(&path("reply"), &json!({ "text": "yes", "client_key": "k" })).await.expect(201).json();
+    ann.post(&path("reply"), &json!({ "text": "and", "parentId": first["reply"]["id"] })).await.expect(201);
+    for tree in ["", "?tree=1"] {
+        ann.get(&path(&format!("replies{tree}"))).await.expect(200);
+    }
+    ann.post(&path("like"), &json!({})).await.expect(200);
+    ann.delete(&path("like")).await.expect(200);
+    ann.post("/api/hidden-posts", &json!({ "postId": post })).await.expect(200);
+    ann.get("/api/hidden-posts").await.expect(200);
+    for (method, template) in [
+        ("post", "/api/post/{id}/reply"),
+        ("get", "/api/post/{id}/replies"),
+        ("post", "/api/post/{id}/like"),
+        ("delete", "/api/post/{id}/like"),
+        ("post", "/api/hidden-posts"),
+        ("get", "/api/hidden-posts"),
+    ] {
+        left.remove(&(method.to_owned(), template.to_owned()));
     }
 }
 

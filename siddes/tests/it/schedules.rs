@@ -17,6 +17,7 @@ const SCHEDULED: &[(Role, &[&str])] = &[
             "social.invite.purge",
             "social.invite_link.purge",
             "social.quota.purge",
+            "social.reply_key.purge",
         ],
     ),
     (Role::Safety, &[]),

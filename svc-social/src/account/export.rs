@@ -2,7 +2,7 @@
 
 use platform::{AccountId, Error};
 
-use super::store::export as store;
+use super::store::{export as store, export_left as left};
 use crate::{
     Service,
     facet::{self, Facet},
@@ -20,6 +20,9 @@ pub enum Section {
     Memberships,
     Invites,
     Posts,
+    Replies,
+    Likes,
+    HiddenPosts,
 }
 
 /// One page of one section.
@@ -34,6 +37,9 @@ pub enum Page {
     Memberships(Vec<store::Membership>),
     Invites(Vec<Invite>),
     Posts(Vec<store::Post>),
+    Replies(Vec<left::Reply>),
+    Likes(Vec<left::Marked>),
+    HiddenPosts(Vec<left::Marked>),
 }
 
 impl Section {
@@ -41,10 +47,15 @@ impl Section {
     const fn rows(self) -> usize {
         match self {
             Self::Circles => 50,
-            Self::Posts => 100,
-            Self::Facets | Self::Placements | Self::Follows | Self::Requests | Self::Memberships | Self::Invites => {
-                1_000
-            }
+            Self::Posts | Self::Replies => 100,
+            Self::Likes
+            | Self::HiddenPosts
+            | Self::Facets
+            | Self::Placements
+            | Self::Follows
+            | Self::Requests
+            | Self::Memberships
+            | Self::Invites => 1_000,
         }
     }
 }
@@ -104,6 +115,21 @@ impl Service {
                 let page = store::posts(conn, &from).await?;
                 let next = next(&page, rows, |row| row.id.clone());
                 (Page::Posts(page), next)
+            }
+            Section::Replies => {
+                let page = left::replies(conn, &from).await?;
+                let next = next(&page, rows, left::Reply::key);
+                (Page::Replies(page), next)
+            }
+            Section::Likes => {
+                let page = left::likes(conn, &from).await?;
+                let next = next(&page, rows, |row| row.post.clone());
+                (Page::Likes(page), next)
+            }
+            Section::HiddenPosts => {
+                let page = left::hidden_posts(conn, &from).await?;
+                let next = next(&page, rows, |row| row.post.clone());
+                (Page::HiddenPosts(page), next)
             }
         })
     }

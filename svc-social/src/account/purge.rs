@@ -11,7 +11,10 @@ use platform::{
     person::{AccountState, Person},
 };
 
-use super::store::{circles, rows};
+use super::{
+    leave_posts::{self, PARTS},
+    store::{circles, rows},
+};
 use crate::{Service, follow, person, refused::Refused};
 
 /// Transactions of one call: a caller with a deadline hears between them that there is more.
@@ -64,6 +67,14 @@ impl Service {
         self.ambient().pauses.point("social.account.fenced").await;
         tx.commit().await?;
         let mut share = SHARE;
+        for part in PARTS {
+            while self.leave_posts(account, part).await? > 0 {
+                share -= 1;
+                if share == 0 {
+                    return Ok(false);
+                }
+            }
+        }
         for step in STEPS {
             while self.purge_some(account, step).await? > 0 {
                 share -= 1;
@@ -103,7 +114,10 @@ impl Service {
                 follow::store::recount(&mut tx, &others).await?;
                 u64::try_from(others.len()).unwrap_or(u64::MAX)
             }
-            Step::Posts => rows::posts(&mut tx, account).await?,
+            Step::Posts => {
+                leave_posts::forget_next_posts(&mut tx, account).await?;
+                rows::posts(&mut tx, account).await?
+            }
             Step::Keys => rows::keys(&mut tx, account).await?,
             Step::Quotas => rows::quotas(&mut tx, account).await?,
             Step::Blocks => rows::blocks(&mut tx, account).await?,
@@ -115,7 +129,7 @@ impl Service {
     }
 }
 
-fn refuse_unless_ending(state: Option<AccountState>) -> Result<(), Refused> {
+pub(super) fn refuse_unless_ending(state: Option<AccountState>) -> Result<(), Refused> {
     let ending = state.is_some_and(|state| matches!(state, AccountState::Deleting | AccountState::Deleted));
     if ending { Ok(()) } else { Err(Refused::NotDeleting) }
 }

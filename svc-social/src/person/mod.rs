@@ -7,7 +7,7 @@ use platform::{Error, identity::Viewer, person::Person, pg::Conn};
 use time::OffsetDateTime;
 
 pub use self::reference::Reference;
-use crate::{Service, follow::Recount, refused::Refused};
+use crate::{Service, follow::Recount, refused::Refused, tally::Correct};
 
 impl Service {
     /// Applies auth's word on accounts; a row of a higher version stays.
@@ -37,6 +37,7 @@ pub async fn put(tx: &mut Conn, persons: &[Person]) -> Result<(), Error> {
 pub async fn put_under(tx: &mut Conn, pair: Option<i64>, persons: &[Person]) -> Result<(), Error> {
     for person in store::put(tx, pair, persons).await? {
         Recount::of(person).add(tx).await?;
+        Correct::of(person).add(tx).await?;
     }
     Ok(())
 }

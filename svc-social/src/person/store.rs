@@ -66,8 +66,11 @@ pub async fn put(conn: &mut Conn, pair: Option<i64>, persons: &[Person]) -> Resu
          told as (
              insert into social.circle_event (id, circle, kind, actor, data, created_at)
              select 'se_' || id, id, 'created', owner, jsonb_build_object('label', label, 'side', side), created_at
-             from seeded on conflict (id) do nothing)
-         select put.id as "id!: AccountId" from put join old on old.id = put.id where old.gone <> put.gone"#,
+             from seeded on conflict (id) do nothing),
+         turned as (select put.id from put join old on old.id = put.id where old.gone <> put.gone),
+         noted as (
+             insert into social.recounting (person) select id from turned order by id on conflict do nothing)
+         select id as "id!: AccountId" from turned"#,
         &ids,
         &usernames,
         &full_names,

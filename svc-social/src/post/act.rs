@@ -16,10 +16,7 @@ pub struct Held {
     pub circle: Option<CircleId>,
     pub body: String,
     pub echo_of: Option<PostId>,
-    /// By moderation.
-    pub hidden: bool,
     pub created_at: OffsetDateTime,
-    pub edited_at: Option<OffsetDateTime>,
     /// Who acts, as his row stands.
     pub viewer: Person,
 }
@@ -58,20 +55,17 @@ pub async fn hold(
     if act == Act::Give {
         person.refuse_if_restricted(viewer.reason.as_deref(), now)?;
     }
-    let fixed = store::fix(tx, id, person.id).await?;
+    store::fix(tx, id, person.id).await?;
     let reader = Reader::of(&person, viewer.age_confirmed, now);
-    let row = store::visible(tx, id, reader).await?;
-    let (Some(fixed), Some(row)) = (fixed, row) else { return Err(Refused::NotFound.into()) };
+    let row = store::visible(tx, id, reader).await?.ok_or(Refused::NotFound)?;
     Ok(Held {
         id: row.id,
-        author: fixed.author,
+        author: row.author,
         side: row.side,
         circle: row.circle.as_deref().and_then(CircleId::parse),
         body: row.body,
         echo_of: row.echo_of,
-        hidden: fixed.hidden,
         created_at: row.created_at,
-        edited_at: row.edited_at,
         viewer: person,
     })
 }

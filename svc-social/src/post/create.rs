@@ -1,21 +1,24 @@
 //! Making a post, once for each client key.
 
-use platform::{AccountId, Error, PostId, Refusal, identity::Viewer, pg::Tx};
+use platform::{
+    AccountId, Error, PostId, Refusal, Role,
+    identity::Viewer,
+    person::Person,
+    pg::{Tx, lock},
+};
 use time::OffsetDateTime;
 
 use super::{
-    Post, Reader,
-    client_key::{ClientKey, FirstAnswer},
+    ClientKey, Post,
     draft::{Draft, NewPost},
-    store::{self, Before, Insert},
-    text,
+    store,
+    write::Writing,
 };
 use crate::{
     Service,
     circle::{self, CircleId, store::Writer},
-    facet::display_name,
+    mention::Mentions,
     person::{self, refuse_growth},
-    quota::Action,
     refused::Refused,
 };
 
@@ -31,12 +34,13 @@ enum Attempt {
 
 impl Service {
     /// Makes a post, or answers with what the same key made before: the first post as its author sees it now, or,
-    /// if it is deleted, its id with empty content. At most 7 statements.
+    /// if it is deleted, its id with empty content. At most 7 statements, and four more if somebody is named.
     ///
     /// # Errors
     /// 403 `account_restricted`, `age_gate_required`, 400 `invalid_client_key`; then, unless the key is known:
     /// 400 `invalid_side`, 404 `not_found` (circle), 400 `too_many_media`, `invalid_media`, `empty_text`, `too_long`;
-    /// last, 429 `quota_exceeded`.
+    /// 403 `trust_required`, `link_requires_trust`, 429 `rate_limited`; 400 `mention_forbidden`; last,
+    /// 429 `quota_exceeded`.
     pub async fn create_post(&self, viewer: &Viewer, new: NewPost<'_>) -> Result<Post, Error> {
         let now = self.ambient().clock.now();
         refuse_growth(viewer, now)?;
@@ -48,35 +52,12 @@ impl Service {
                 return self.first_answer(viewer, first, now).await;
             }
             let draft = Draft::check(&new, circle.as_ref().zip(before.circle))?;
-            if let Attempt::Made(post) = self.insert_post(viewer, key, &draft, now).await? {
+            let mentions = self.mentions(draft.body).await?;
+            if let Attempt::Made(post) = self.insert_post(viewer, key, &draft, &mentions, now).await? {
                 return Ok(*post);
             }
         }
         Err(Refusal::unavailable().into())
-    }
-
-    /// What is asked before anything is checked: one statement, and none if there is neither key nor circle.
-    async fn before(
-        &self,
-        viewer: &Viewer,
-        key: Option<ClientKey<'_>>,
-        circle: Option<&CircleId>,
-        now: OffsetDateTime,
-    ) -> Result<Before, Error> {
-        if key.is_none() && circle.is_none() {
-            return Ok(Before::default());
-        }
-        let mut conn = self.db().conn().await?;
-        let before = store::before(&mut conn, viewer.person.id, key, circle, now).await?;
-        before.ok_or_else(|| Refused::InvalidClientKey.into())
-    }
-
-    /// What this key made before.
-    async fn first_answer(&self, viewer: &Viewer, first: FirstAnswer, now: OffsetDateTime) -> Result<Post, Error> {
-        let mut conn = self.db().conn().await?;
-        let reader = Reader::new(Some(viewer), now);
-        let row = store::visible(&mut conn, &first.id, reader).await?;
-        Ok(row.map_or_else(|| deleted(viewer, first), |row| self.tell(reader, row)))
     }
 
     /// Parallel requests with one key wait at the key for the first to end; if it fails, the next takes its place.
@@ -85,6 +66,7 @@ impl Service {
         viewer: &Viewer,
         key: Option<ClientKey<'_>>,
         draft: &Draft<'_>,
+        mentions: &Mentions,
         now: OffsetDateTime,
     ) -> Result<Attempt, Error> {
         let ambient = self.ambient();
@@ -98,7 +80,7 @@ impl Service {
             return Ok(Attempt::Again);
         }
         ambient.pauses.point("social.create.keyed").await;
-        person::put(&mut tx, std::slice::from_ref(&viewer.person)).await?;
+        meet_named(&mut tx, &viewer.person, mentions).await?;
         let writer = writer(&mut tx, author, draft.circle).await?;
         ambient.pauses.point("social.create.granted").await;
         writer.person.refuse_if_restricted(viewer.reason.as_deref(), now)?;
@@ -106,29 +88,25 @@ impl Service {
             tx.rollback().await?;
             return Ok(Attempt::Again);
         }
-        self.count(&mut tx, author, Action::PostCreate, now).await?;
-        let tags = text::tags(draft.body);
-        let insert = Insert {
-            id: &id,
-            author,
-            side: draft.side,
-            circle: draft.circle,
-            body: draft.body,
-            channel: draft.channel.as_deref(),
-            urgent: draft.urgent,
-            created_at: now,
-            tags: &tags,
-            echo_of: None,
-            mentions: &[],
-        };
-        store::insert(&mut tx, &insert).await?;
-        let reader = Reader::new(Some(viewer), now);
-        let row = store::visible(&mut tx, &id, reader).await?;
-        let row = row.ok_or(Error::Internal("an author sees his own post"))?;
+        let writing = Writing { id: &id, author: &writer.person, draft, mentions, echo_of: None };
+        let post = self.write_post(&mut tx, viewer, &writing, now).await?;
         ambient.pauses.point("social.create.before_commit").await;
         tx.commit().await?;
-        Ok(Attempt::Made(Box::new(self.tell(reader, row))))
+        Ok(Attempt::Made(Box::new(post)))
     }
+}
+
+/// Waits for blocks between the writer and those he names that came first, keeps later ones waiting, and renews their
+/// rows. One statement, two if somebody is named.
+async fn meet_named(tx: &mut Tx, writer: &Person, mentions: &Mentions) -> Result<(), Error> {
+    let named = mentions.persons();
+    if named.is_empty() {
+        return person::put(tx, std::slice::from_ref(writer)).await;
+    }
+    let others: Vec<AccountId> = named.iter().map(|person| person.id).collect();
+    lock::pairs_shared(tx, Role::Social, writer.id, &others).await?;
+    let known: Vec<Person> = named.iter().chain([writer]).cloned().collect();
+    person::put(tx, &known).await
 }
 
 /// The author's row, and, in a circle, that he may write there now: both stay so until the transaction ends. One
@@ -141,35 +119,4 @@ async fn writer(tx: &mut Tx, author: AccountId, circle: Option<&CircleId>) -> Re
     let persons = person::store::share(tx, &[author]).await?;
     let person = persons.into_iter().next().ok_or(Error::Internal("the viewer's row was just written"))?;
     Ok(Writer { person, circle: None })
-}
-
-/// What a replay tells of a post that is gone: that it was made, and nothing of what was in it.
-fn deleted(viewer: &Viewer, first: FirstAnswer) -> Post {
-    let person = &viewer.person;
-    Post {
-        id: first.id,
-        side: first.side,
-        author: display_name(None, first.side, &person.full_name, &person.username),
-        username: person.username.clone(),
-        avatar_url: String::new(),
-        created_at: first.created_at,
-        edited_at: None,
-        content: String::new(),
-        tags: Vec::new(),
-        urgent: false,
-        channel: String::new(),
-        like_count: 0,
-        reply_count: 0,
-        echo_count: 0,
-        liked: false,
-        echoed: false,
-        mentioned: false,
-        can_edit: false,
-        can_delete: false,
-        trust_level: None,
-        echo_of: None,
-        circle: None,
-        circle_label: None,
-        circle_color: None,
-    }
 }

@@ -3,12 +3,16 @@
 mod act;
 mod client_key;
 mod create;
+mod delete;
 mod draft;
+mod edit;
 mod purge;
+mod replay;
 pub mod store;
 pub mod text;
 mod view;
 mod window;
+mod write;
 
 use platform::{AccountId, Error, PostId, identity::Viewer, person::Person};
 use time::OffsetDateTime;
@@ -16,10 +20,11 @@ use time::OffsetDateTime;
 pub use self::{
     act::{Act, Held, hold},
     client_key::{ClientKey, KEPT},
-    draft::NewPost,
+    draft::{Draft, NewPost},
     purge::PurgeKeys,
-    view::{Echoed, Original, Post, PostRow},
+    view::{Echoed, Post, PostRow},
     window::EditWindows,
+    write::Writing,
 };
 use crate::{Service, person, refused::Refused};
 
@@ -91,23 +96,5 @@ impl Service {
         let Some(person) = person::store::find(&mut conn, viewer).await? else { return Ok(Vec::new()) };
         let reader = Reader::of(&person, false, self.ambient().clock.now());
         Ok(store::visible_ids(&mut conn, ids, reader).await?)
-    }
-
-    /// Deletes a post for good, with its tags; its client key stays. Open to its author in every state of account,
-    /// and to staff.
-    ///
-    /// # Errors
-    /// 404 `not_found` for an unknown post and for everybody else.
-    pub async fn delete_post(&self, viewer: &Viewer, id: &str) -> Result<(), Error> {
-        let id = PostId::parse(id).ok_or(Refused::NotFound)?;
-        let now = self.ambient().clock.now();
-        let mut tx = self.db().begin().await?;
-        person::put(&mut tx, std::slice::from_ref(&viewer.person)).await?;
-        let persons = person::store::share(&mut tx, &[viewer.person.id]).await?;
-        let staff = persons.iter().any(|person| person.staff && person.may_write(now));
-        if !store::delete(&mut tx, &id, viewer.person.id, staff).await? {
-            return Err(Refused::NotFound.into());
-        }
-        Ok(tx.commit().await?)
     }
 }

@@ -20,11 +20,18 @@ pub const fn limit(side: Side) -> usize {
 /// # Errors
 /// 400 `empty_text`; 400 `too_long` with `max`, in code points after trimming.
 pub fn checked(text: &str, side: Side) -> Result<&str, Refused> {
+    within(text, limit(side))
+}
+
+/// As [`checked`], where `max` is another.
+///
+/// # Errors
+/// 400 `empty_text`; 400 `too_long` with `max`.
+pub fn within(text: &str, max: usize) -> Result<&str, Refused> {
     let text = text.trim();
     if text.is_empty() {
         return Err(Refused::EmptyText);
     }
-    let max = limit(side);
     if text.chars().nth(max).is_some() { Err(Refused::TooLong { max }) } else { Ok(text) }
 }
 

@@ -4,16 +4,14 @@ use platform::{
     AccountId, PostId, Side,
     person::{AccountState, Person},
 };
-use time::{Duration, OffsetDateTime};
+use time::OffsetDateTime;
 
 use super::{EditWindows, Reader, text};
-use crate::{circle::Color, facet::display_name};
-
-/// How long an account must exist to be trusted beyond the default.
-const SEASONED: Duration = Duration::days(7);
+use crate::{circle::Color, facet::display_name, trust};
 
 /// What every reading of posts selects.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "columns")]
 pub struct PostRow {
     pub id: PostId,
     pub author: AccountId,
@@ -75,6 +73,7 @@ pub struct Original {
 
 /// What one viewer is told of a post.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "what the viewer is told")]
 pub struct Post {
     pub id: PostId,
     pub side: Side,
@@ -144,7 +143,7 @@ impl PostRow {
         };
         Post {
             author: display_name(self.facet_name.as_deref(), self.side, &author.full_name, &author.username),
-            trust_level: (self.side == Side::Public).then(|| trust_level(&author, now)),
+            trust_level: (self.side == Side::Public).then(|| trust::level(&author, now)),
             username: author.username,
             avatar_url: self.facet_avatar.unwrap_or_default(),
             tags: text::tags(&self.body),
@@ -168,58 +167,5 @@ impl PostRow {
             circle_label: self.circle_label,
             circle_color: self.circle_color,
         }
-    }
-}
-
-/// 3 staff, 0 restricted, 2 with a verified e-mail address and seven days old, else 1.
-fn trust_level(author: &Person, now: OffsetDateTime) -> i32 {
-    if author.staff {
-        3
-    } else if author.effective_state(now) != AccountState::Active {
-        0
-    } else if author.email_verified && now - author.created_at >= SEASONED {
-        2
-    } else {
-        1
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use time::macros::datetime;
-
-    use super::*;
-
-    const JOINED: OffsetDateTime = datetime!(2026-11-01 12:00 UTC);
-
-    fn person() -> Person {
-        Person {
-            id: AccountId(1),
-            username: "ann".to_owned(),
-            full_name: String::new(),
-            state: AccountState::Active,
-            until: None,
-            staff: false,
-            email_verified: true,
-            created_at: JOINED,
-            version: 1,
-        }
-    }
-
-    #[test]
-    fn trust_grows_with_a_verified_address_and_seven_days() {
-        let week = JOINED + SEASONED;
-        assert_eq!(trust_level(&person(), week - Duration::microseconds(1)), 1);
-        assert_eq!(trust_level(&person(), week), 2);
-        assert_eq!(trust_level(&Person { email_verified: false, ..person() }, week), 1);
-        assert_eq!(trust_level(&Person { staff: true, ..person() }, JOINED), 3);
-    }
-
-    #[test]
-    fn a_restricted_author_has_no_trust_until_the_restriction_lapses() {
-        let until = JOINED + Duration::days(9);
-        let restricted = Person { state: AccountState::ReadOnly, until: Some(until), ..person() };
-        assert_eq!(trust_level(&restricted, until - Duration::seconds(1)), 0);
-        assert_eq!(trust_level(&restricted, until), 2);
     }
 }

@@ -1,7 +1,10 @@
 //! How long a post may be edited.
 
-use platform::Side;
+use platform::{Side, config::Source};
 use time::{Duration, OffsetDateTime};
+
+/// The longest that may be set, in seconds; the negative of it is the least.
+const YEAR: i64 = 31_536_000;
 
 /// Counted from the post's creation; nothing or less = never.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +21,17 @@ impl Default for EditWindows {
 }
 
 impl EditWindows {
+    /// In seconds.
+    pub fn read(source: &mut Source) -> Self {
+        let default = Self::default();
+        let mut read =
+            |name, default: Duration| Duration::seconds(source.number(name, default.whole_seconds(), -YEAR..=YEAR));
+        Self {
+            public: read("SIDDES_POST_EDIT_WINDOW_PUBLIC_SEC", default.public),
+            private: read("SIDDES_POST_EDIT_WINDOW_PRIVATE_SEC", default.private),
+        }
+    }
+
     /// Whether a post of this Side and time may still be edited.
     pub fn open(self, side: Side, created_at: OffsetDateTime, now: OffsetDateTime) -> bool {
         let window = if side == Side::Public { self.public } else { self.private };

@@ -41,6 +41,9 @@ const fn section(section: pb::ExportSection) -> Option<Section> {
         pb::ExportSection::Memberships => Some(Section::Memberships),
         pb::ExportSection::Invites => Some(Section::Invites),
         pb::ExportSection::Posts => Some(Section::Posts),
+        pb::ExportSection::Replies => Some(Section::Replies),
+        pb::ExportSection::Likes => Some(Section::Likes),
+        pb::ExportSection::HiddenPosts => Some(Section::HiddenPosts),
     }
 }
 
@@ -56,6 +59,9 @@ impl From<Page> for pb::ExportResponse {
             Page::Memberships(rows) => answer.memberships = rows.into_iter().map(Into::into).collect(),
             Page::Invites(rows) => answer.invites = rows.into_iter().map(Into::into).collect(),
             Page::Posts(rows) => answer.posts = rows.into_iter().map(Into::into).collect(),
+            Page::Replies(rows) => answer.replies = rows.into_iter().map(Into::into).collect(),
+            Page::Likes(rows) => answer.likes = rows.into_iter().map(Into::into).collect(),
+            Page::HiddenPosts(rows) => answer.hidden_posts = rows.into_iter().map(Into::into).collect(),
         }
         answer
     }

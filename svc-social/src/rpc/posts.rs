@@ -32,6 +32,13 @@ impl Posts for super::Posts {
         Ok(Response::new(pb::GetResponse { post: Some(post.into()) }))
     }
 
+    async fn edit(&self, request: Request<pb::EditRequest>) -> Result<Response<pb::EditResponse>, Status> {
+        let viewer = identity::viewer(&request)?;
+        let asked = request.get_ref();
+        let post = self.0.edit_post(viewer, &asked.id, &asked.text).await?;
+        Ok(Response::new(pb::EditResponse { post: Some(post.into()) }))
+    }
+
     async fn delete(&self, request: Request<pb::DeleteRequest>) -> Result<Response<pb::DeleteResponse>, Status> {
         self.0.delete_post(identity::viewer(&request)?, &request.get_ref().id).await?;
         Ok(Response::new(pb::DeleteResponse {}))

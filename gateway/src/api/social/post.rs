@@ -1,6 +1,6 @@
-//! `POST /api/post`, `GET` and `DELETE /api/post/{id}`.
+//! `POST /api/post`, `GET`, `PATCH` and `DELETE /api/post/{id}`.
 
-use proto::social::v1::{CreateRequest, DeleteRequest, GetRequest, posts_client::PostsClient};
+use proto::social::v1::{CreateRequest, DeleteRequest, EditRequest, GetRequest, posts_client::PostsClient};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -25,11 +25,27 @@ pub const CREATE: Door = door!(
         "400 invalid_media",
         "400 empty_text",
         "400 too_long",
+        "400 mention_forbidden",
+        "403 trust_required",
+        "403 link_requires_trust",
         "404 not_found",
         "429 quota_exceeded",
     ]
 );
 pub const GET: Door = door!(get, "Reads one post that the caller may see.", ["404 not_found"]);
+pub const PATCH: Door = door!(
+    patch,
+    "Gives a post of one's own another text, for some time after it was written.",
+    [
+        "400 empty_text",
+        "400 too_long",
+        "400 mention_forbidden",
+        "403 edit_window_closed",
+        "403 trust_required",
+        "403 link_requires_trust",
+        "404 not_found",
+    ]
+);
 pub const DELETE: Door = door!(delete, "Deletes a post of one's own; staff may delete any.", ["404 not_found"]);
 
 #[derive(Deserialize, ToSchema)]
@@ -104,6 +120,25 @@ async fn get(ctx: Ctx) -> Answer<PostDetail> {
     let side = side_of(&post).map(Side::from);
     let post = PostObject::of(post, ctx.now());
     ok(&PostDetail { ok: true, post, side, viewer_authed: ctx.signed_in.is_some() })
+}
+
+/// Everything else about a post stays.
+#[derive(Deserialize, ToSchema)]
+struct OtherText {
+    text: Text,
+}
+
+#[derive(Serialize, ToSchema)]
+struct EditedPost {
+    ok: bool,
+    post: PostObject,
+}
+
+async fn patch(ctx: Ctx, Json(body): Json<OtherText>) -> Answer<EditedPost> {
+    let message = EditRequest { id: ctx.param.clone(), text: body.text.0 };
+    let answer = ctx.ask(PostsClient::new(ctx.social()).edit(message)).await?;
+    let post = answer.post.ok_or_else(Refused::server_error)?;
+    ok(&EditedPost { ok: true, post: PostObject::of(post, ctx.now()) })
 }
 
 #[derive(Serialize, ToSchema)]

@@ -50,10 +50,10 @@ async fn who_is_not_restricted_any_more_passes() {
 #[tokio::test]
 async fn what_protects_people_or_lowers_access_stays_open() {
     let banned = || restricted(AccountState::Banned, None);
-    for path in ["/api/blocks", "/api/mutes", "/api/side"] {
+    for path in ["/api/blocks", "/api/mutes", "/api/hidden-posts", "/api/side"] {
         writes(banned(), path, &[]).await.refused(503, "unavailable");
     }
-    for path in ["/api/reports", "/api/appeals", "/api/hidden-posts", "/api/moderation/x"] {
+    for path in ["/api/reports", "/api/appeals", "/api/moderation/x"] {
         writes(banned(), path, &[]).await.refused(404, "not_found");
     }
     for path in ["/api/blocksfoo", "/api/reportsx", "/api/authx", "/api/nowhere", "/api/post"] {

@@ -1,6 +1,8 @@
 //! SQL of posts: what every reading of posts has in common, and the statements of single posts.
 
 mod columns;
+mod delete;
+mod edit;
 mod hold;
 mod write;
 
@@ -8,8 +10,10 @@ use platform::{AccountId, PostId, pg::Conn};
 
 pub(crate) use self::columns::posts;
 pub use self::{
-    hold::{Fixed, fix},
-    write::{Before, Insert, before, delete, insert, purge_keys, take_key},
+    delete::{delete, doom},
+    edit::{Rewrite, rewrite},
+    hold::fix,
+    write::{Before, Insert, before, insert, purge_keys, take_key},
 };
 use super::{PostRow, Reader};
 
@@ -42,6 +46,8 @@ macro_rules! seen {
         )
     };
 }
+
+pub(crate) use seen;
 
 macro_rules! whole {
     ($from:literal, $laws:literal, $($argument:expr),+ $(,)?) => {

@@ -60,25 +60,6 @@ pub async fn insert(conn: &mut Conn, post: &Insert<'_>) -> Result<(), sqlx::Erro
     Ok(())
 }
 
-/// Whether there was such a post for this person to delete. Its tags go with it, and it counts no more.
-pub async fn delete(conn: &mut Conn, id: &PostId, by: AccountId, staff: bool) -> Result<bool, sqlx::Error> {
-    let gone = sqlx::query_scalar!(
-        r#"/* social.post.delete */
-           with gone as (
-               delete from social.post where id = $1 and (author = $2 or $3) returning circle, side, hidden),
-           counted as (
-               update social.circle c set post_count = greatest(c.post_count - 1, 0) from gone
-               where c.id = gone.circle and c.side = gone.side and not gone.hidden)
-           select count(*) as "gone!" from gone"#,
-        id.as_str(),
-        by.0,
-        staff,
-    )
-    .fetch_one(conn)
-    .await?;
-    Ok(gone == 1)
-}
-
 /// Takes the key for this post, or, if another request took it, waits for that one to end: false if it committed.
 /// A key past its time is free.
 pub async fn take_key(
