@@ -1,5 +1,8 @@
 //! What is measured: each request, and the statements that pgbench runs for it.
 
+mod engaged;
+mod search;
+
 use anyhow::Context;
 use platform::timestamp;
 
@@ -34,7 +37,7 @@ pub struct Request {
 }
 
 /// What is asked for, before anything is measured.
-pub const NAMES: [&str; 11] = [
+pub const NAMES: [&str; 19] = [
     "feed-public",
     "feed-public-page20",
     "feed-friends",
@@ -45,6 +48,14 @@ pub const NAMES: [&str; 11] = [
     "profile",
     "siders",
     "circles",
+    "search-common",
+    "search-seldom",
+    "search-nowhere",
+    "replies",
+    "feed-echoes",
+    "feed-public-wary",
+    "notifications",
+    "like",
     "me",
 ];
 
@@ -65,6 +76,14 @@ pub async fn build(name: &'static str, system: &System, posts: i64) -> anyhow::R
         "profile" => profile(name),
         "siders" => siders(name),
         "circles" => circles(name),
+        "search-common" => search::common(name),
+        "search-seldom" => search::seldom(name),
+        "search-nowhere" => search::nowhere(name),
+        "replies" => engaged::replies(name, posts),
+        "feed-echoes" => engaged::echoes(name),
+        "feed-public-wary" => engaged::wary(name),
+        "notifications" => engaged::notifications(name, posts),
+        "like" => engaged::like(name, posts),
         _ => me(name),
     };
     scenario.with_context(|| name.to_owned())

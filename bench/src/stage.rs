@@ -81,7 +81,7 @@ impl Stage {
         anyhow::ensure!(migrated.success(), "siddes migrate failed");
         let role = format!(
             "do $$ begin create role {ROLE} login; exception when duplicate_object then null; end $$;
-             grant siddes_auth, siddes_social, siddes_safety to {ROLE}"
+             grant siddes_auth, siddes_social, siddes_safety, siddes_inbox to {ROLE}"
         );
         self.client.batch_execute(&role).await?;
         self.client.batch_execute("alter database siddes reset all").await?;

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use futures::future::join3;
+use futures::future::{join3, join4};
 use platform::{
     grpc::Channel,
     redis::Redis,
@@ -42,6 +42,7 @@ pub struct Services {
     pub auth: Option<GetResponse>,
     pub social: Option<GetResponse>,
     pub safety: Option<GetResponse>,
+    pub inbox: Option<GetResponse>,
     pub redis: RedisState,
 }
 
@@ -94,10 +95,11 @@ pub async fn follow(shared: Arc<Shared>) {
 
 /// Asks all services once, at the same time. Panic mode stays as it was where auth does not answer.
 pub async fn refresh(shared: &Shared) {
-    let statuses = join3(status(&shared.auth), status(&shared.social), status(&shared.safety));
+    let statuses = join4(status(&shared.auth), status(&shared.social), status(&shared.safety), status(&shared.inbox));
     let asked = join3(statuses, panic_flag(&shared.auth), redis_state(shared.redis.as_ref()));
-    let ((auth, social, safety), panic, redis) = asked.await;
-    *shared.health.services.write().unwrap_or_else(PoisonError::into_inner) = Services { auth, social, safety, redis };
+    let ((auth, social, safety, inbox), panic, redis) = asked.await;
+    let services = Services { auth, social, safety, inbox, redis };
+    *shared.health.services.write().unwrap_or_else(PoisonError::into_inner) = services;
     shared.hits.report();
     if let Some(panic) = panic {
         let on = panic || shared.health.forced;

@@ -21,6 +21,7 @@ mod settings;
 mod shared;
 #[cfg(test)]
 mod testing;
+mod validators;
 mod write_clock;
 
 use std::sync::Arc;

@@ -101,6 +101,10 @@ static ROUTES: &[Route] = table! {
     PATCH "/api/prism" Viewer Enforced Recognised ["prism_write"] "siddes.social.v1.Prism/EditFacet" => api::social::prism::PATCH;
     GET "/api/profile/{token}" Anonymous Exempt Recognised ["profile_read"] "siddes.social.v1.Profiles/GetProfile" => api::social::profile::GET;
     GET "/api/users/{token}" Anonymous Exempt Recognised ["search_users"] "siddes.social.v1.Profiles/GetCard" => api::social::user_card::GET;
+    GET "/api/users/{token}/posts" Anonymous Exempt Recognised ["search_posts"] "siddes.social.v1.Search/PostsOf" => api::social::user_posts::GET;
+    GET "/api/search/users" Anonymous Exempt Recognised ["search_users"] "siddes.social.v1.Search/People" => api::social::search_users::GET;
+    GET "/api/search/posts" Anonymous Exempt Recognised ["search_posts"] "siddes.social.v1.Search/Posts" => api::social::search_posts::GET;
+    GET "/api/slate" Anonymous Exempt Unused ["slate_public"] "siddes.social.v1.Slate/List" => api::social::slate::GET;
     POST "/api/post" Viewer Enforced Recognised ["post_create"] "siddes.social.v1.Posts/Create" => api::social::post::CREATE;
     GET "/api/post/{id}" Anonymous Exempt Recognised ["post_read"] "siddes.social.v1.Posts/Get" => api::social::post::GET;
     PATCH "/api/post/{id}" Viewer Enforced Recognised ["post_edit"] "siddes.social.v1.Posts/Edit" => api::social::post::PATCH;
@@ -144,6 +148,10 @@ static ROUTES: &[Route] = table! {
     POST "/api/sets/{id}/invite-links/{token}/revoke" Viewer Service Recognised ["invites_links_revoke"] "siddes.social.v1.InviteLinks/Revoke" => api::social::invite_links::REVOKE;
     GET "/api/invite-links/{token}" Anonymous Exempt Recognised ["invites_links_public"] "siddes.social.v1.InviteLinks/Preview" => api::social::invite_link::GET;
     POST "/api/invite-links/{token}/accept" Viewer Enforced Recognised ["invites_links_accept"] "siddes.social.v1.InviteLinks/Accept" => api::social::invite_link::ACCEPT;
+
+    GET "/api/notifications" Anonymous Exempt Recognised ["notifications"] "siddes.inbox.v1.Notifications/List" => api::inbox::notifications::LIST;
+    POST "/api/notifications/mark-read" Viewer Enforced Recognised ["notifications"] "siddes.inbox.v1.Notifications/MarkRead" => api::inbox::notifications::MARK;
+    POST "/api/notifications/mark-all-read" Viewer Enforced Recognised ["notifications"] "siddes.inbox.v1.Notifications/MarkAllRead" => api::inbox::notifications::MARK_ALL;
 
     POST "/api/blocks" Viewer Exempt Recognised ["safety_block"] "siddes.safety.v1.Blocks/Block" => api::safety::blocks::POST;
     GET "/api/blocks" Viewer Exempt Recognised ["safety_read"] "siddes.safety.v1.Blocks/List" => api::safety::blocks::LIST;

@@ -13,6 +13,7 @@ pub struct Deps {
     pub auth: Channel,
     pub social: Channel,
     pub safety: Channel,
+    pub inbox: Channel,
     /// Counts the limits for all gateways together; without it, each counts its own.
     pub redis: Option<Redis>,
 }
@@ -23,6 +24,7 @@ pub(crate) struct Shared {
     pub auth: Channel,
     pub social: Channel,
     pub safety: Channel,
+    pub inbox: Channel,
     pub digests: Digests,
     pub redis: Option<Redis>,
     pub hits: Hits,
@@ -46,6 +48,7 @@ impl Shared {
             auth: deps.auth,
             social: deps.social,
             safety: deps.safety,
+            inbox: deps.inbox,
         }
     }
 }

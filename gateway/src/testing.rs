@@ -29,6 +29,7 @@ pub fn deps_before(services: &LocalServices, vars: &[(&str, &str)]) -> Deps {
     let ambient = Ambient::default();
     let identity = ServiceIdentity::new(Role::Gateway, key, ambient.clock.clone());
     let channel = |role| Channel::local(role, identity.clone(), services.clone());
-    let (auth, social, safety) = (channel(Role::Auth), channel(Role::Social), channel(Role::Safety));
-    Deps { settings, secret, ambient, auth, social, safety, redis: None }
+    let (auth, social) = (channel(Role::Auth), channel(Role::Social));
+    let (safety, inbox) = (channel(Role::Safety), channel(Role::Inbox));
+    Deps { settings, secret, ambient, auth, social, safety, inbox, redis: None }
 }

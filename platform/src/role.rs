@@ -9,13 +9,14 @@ pub enum Role {
     Auth,
     Social,
     Safety,
+    Inbox,
 }
 
 impl Role {
-    pub const ALL: [Self; 4] = [Self::Gateway, Self::Auth, Self::Social, Self::Safety];
+    pub const ALL: [Self; 5] = [Self::Gateway, Self::Auth, Self::Social, Self::Safety, Self::Inbox];
 
     /// Those with gRPC services and a schema.
-    pub const SERVICES: [Self; 3] = [Self::Auth, Self::Social, Self::Safety];
+    pub const SERVICES: [Self; 4] = [Self::Auth, Self::Social, Self::Safety, Self::Inbox];
 
     /// Also the name of the service's schema, and of its identity in tokens.
     pub const fn as_str(self) -> &'static str {
@@ -24,6 +25,7 @@ impl Role {
             Self::Auth => "auth",
             Self::Social => "social",
             Self::Safety => "safety",
+            Self::Inbox => "inbox",
         }
     }
 }
@@ -36,7 +38,7 @@ impl fmt::Display for Role {
 
 /// A word that names no role.
 #[derive(Debug, thiserror::Error)]
-#[error("no such role: use gateway, auth, social, safety or all")]
+#[error("no such role: use gateway, auth, social, safety, inbox or all")]
 pub struct UnknownRole;
 
 impl FromStr for Role {

@@ -55,7 +55,7 @@ pub struct Running {
 
 /// The schemas of all services, in the order in which they are migrated.
 pub fn schemas() -> Vec<ServiceSchema> {
-    vec![svc_auth::schema(), svc_social::schema(), svc_safety::schema()]
+    vec![svc_auth::schema(), svc_social::schema(), svc_safety::schema(), svc_inbox::schema()]
 }
 
 impl System {
@@ -106,6 +106,7 @@ impl System {
                     issuer,
                     social: channel(Role::Social)?,
                     safety: channel(Role::Safety)?,
+                    inbox: channel(Role::Inbox)?,
                 });
                 running.auth = Some(service.clone());
                 self.start_worker(service.worker(), settings, running);
@@ -117,7 +118,7 @@ impl System {
                     ambient,
                     settings: self.settings.social.clone(),
                     cursors: Cursors::new(&self.settings.common.secret),
-                    inbox: channel(Role::Safety)?,
+                    inbox: channel(Role::Inbox)?,
                     directory: channel(Role::Auth)?,
                 });
                 self.start_worker(service.worker(), settings, running);
@@ -129,7 +130,14 @@ impl System {
                     ambient,
                     directory: channel(Role::Auth)?,
                     social: channel(Role::Social)?,
+                    inbox: channel(Role::Inbox)?,
                 });
+                self.start_worker(service.worker(), settings, running);
+                service.routes()
+            }
+            Role::Inbox => {
+                let deps = svc_inbox::Deps { db: db.clone(), ambient, social: channel(Role::Social)? };
+                let service = svc_inbox::Service::new(deps);
                 self.start_worker(service.worker(), settings, running);
                 service.routes()
             }
@@ -187,6 +195,7 @@ impl System {
             auth: channel(Role::Auth)?,
             social: channel(Role::Social)?,
             safety: channel(Role::Safety)?,
+            inbox: channel(Role::Inbox)?,
             redis: self.redis().await?,
         });
         running.gateway = Some(listener.local_addr()?);

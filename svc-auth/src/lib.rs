@@ -45,6 +45,7 @@ pub struct Deps {
     pub issuer: Issuer,
     pub social: Channel,
     pub safety: Channel,
+    pub inbox: Channel,
 }
 
 /// The service; cheap to clone.
@@ -130,6 +131,10 @@ impl Service {
 
     fn safety(&self) -> Channel {
         self.inner.deps.safety.clone()
+    }
+
+    fn inbox(&self) -> Channel {
+        self.inner.deps.inbox.clone()
     }
 
     fn touches(&self) -> &Touches {

@@ -18,8 +18,9 @@ use platform::{
 };
 use proto::{
     auth::v1::directory_client::DirectoryClient,
+    inbox::v1::copies_client::CopiesClient as InboxCopies,
     safety::v1::{blocks_server::BlocksServer, copies_server::CopiesServer, mutes_server::MutesServer},
-    social::v1::copies_client::CopiesClient,
+    social::v1::copies_client::CopiesClient as SocialCopies,
 };
 
 /// What the service is built from.
@@ -31,6 +32,8 @@ pub struct Deps {
     pub directory: Channel,
     /// To social, for `Copies`.
     pub social: Channel,
+    /// To inbox, for `Copies`.
+    pub inbox: Channel,
 }
 
 /// The whole service. Cheap to clone.
@@ -54,7 +57,6 @@ impl Service {
         Routes::new(BlocksServer::new(rpc::Blocks(self.clone())))
             .add_service(MutesServer::new(rpc::Mutes(self.clone())))
             .add_service(CopiesServer::new(rpc::Copies(self.clone())))
-            .add_service(proto::inbox::v1::notifications_server::NotificationsServer::new(Stub))
     }
 
     /// Runs this service's jobs.
@@ -74,18 +76,11 @@ impl Service {
         DirectoryClient::new(self.deps.directory.clone())
     }
 
-    fn social(&self) -> CopiesClient<Channel> {
-        CopiesClient::new(self.deps.social.clone())
+    fn social(&self) -> SocialCopies<Channel> {
+        SocialCopies::new(self.deps.social.clone())
     }
-}
 
-struct Stub;
-#[tonic::async_trait]
-impl proto::inbox::v1::notifications_server::Notifications for Stub {
-    async fn apply(
-        &self,
-        _: tonic::Request<proto::inbox::v1::ApplyRequest>,
-    ) -> Result<tonic::Response<proto::inbox::v1::ApplyResponse>, tonic::Status> {
-        Ok(tonic::Response::new(proto::inbox::v1::ApplyResponse {}))
+    fn inbox(&self) -> InboxCopies<Channel> {
+        InboxCopies::new(self.deps.inbox.clone())
     }
 }

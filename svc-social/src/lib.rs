@@ -22,8 +22,11 @@ mod quota;
 mod refused;
 mod relation;
 mod reply;
+mod report;
 mod rpc;
+mod search;
 pub mod settings;
+mod slate;
 mod tally;
 mod trust;
 
@@ -45,7 +48,8 @@ use proto::{
         follows_server::FollowsServer, hidden_posts_server::HiddenPostsServer, invite_links_server::InviteLinksServer,
         invites_server::InvitesServer, likes_server::LikesServer, placements_server::PlacementsServer,
         posts_server::PostsServer, prism_server::PrismServer, profiles_server::ProfilesServer,
-        relations_server::RelationsServer, replies_server::RepliesServer,
+        relations_server::RelationsServer, replies_server::RepliesServer, search_server::SearchServer,
+        slate_server::SlateServer, targets_server::TargetsServer,
     },
 };
 
@@ -99,6 +103,9 @@ impl Service {
             .add_service(CirclesServer::new(rpc::Circles(self.clone())))
             .add_service(CopiesServer::new(rpc::Copies(self.clone())))
             .add_service(RelationsServer::new(rpc::Relations(self.clone())))
+            .add_service(SearchServer::new(rpc::Search(self.clone())))
+            .add_service(SlateServer::new(rpc::Slate(self.clone())))
+            .add_service(TargetsServer::new(rpc::Targets(self.clone())))
             .add_service(AccountServer::new(rpc::Account(self.clone())))
     }
 

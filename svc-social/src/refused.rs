@@ -6,6 +6,7 @@ use platform::{Error, Kind, Refusal};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refused {
     MissingUsername,
+    MissingTarget,
     InvalidSide,
     /// Unknown and not visible: one answer.
     NotFound,
@@ -105,6 +106,7 @@ impl From<Refused> for Refusal {
     fn from(refused: Refused) -> Self {
         match refused {
             Refused::MissingUsername => Self::new(Kind::BadRequest, "missing_username"),
+            Refused::MissingTarget => Self::new(Kind::BadRequest, "missing_target"),
             Refused::InvalidSide => Self::new(Kind::BadRequest, "invalid_side"),
             Refused::NotFound => Self::not_found(),
             Refused::CannotSideSelf => Self::new(Kind::BadRequest, "cannot_side_self"),

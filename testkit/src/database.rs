@@ -81,9 +81,10 @@ impl TestDatabase {
 async fn template(owner: &PgConnectOptions) -> String {
     let mut seed = String::new();
     for schema in schemas() {
-        seed.push_str(&schema.fingerprint());
+        // A name has 63 characters at most, and every service a share of them.
+        seed.push_str(&schema.fingerprint()[..10]);
     }
-    let name = format!("template_{}", &seed[..seed.len().min(48)]);
+    let name = format!("template_{seed}");
     let mut conn = PgConnection::connect_with(owner).await.expect("test server");
     let known = sqlx::query("select from pg_database where datname = $1 and datistemplate").bind(&name);
     if conn.fetch_optional(known).await.expect("databases").is_some() {

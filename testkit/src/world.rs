@@ -221,7 +221,8 @@ impl World {
     /// Waits until no service has a job left to run.
     pub async fn jobs_done(&self) {
         let left =
-            "select (select count(*) from auth_jobs._private_jobs) + (select count(*) from safety_jobs._private_jobs)";
+            "select (select count(*) from auth_jobs._private_jobs) + (select count(*) from safety_jobs._private_jobs)
+                    + (select count(*) from inbox_jobs._private_jobs)";
         self.database.until(left, 0).await;
         self.social.until("select count(*) from social_jobs._private_jobs", 0).await;
     }

@@ -4,6 +4,7 @@
 //! asking the database.
 
 mod copy;
+mod engaged;
 mod people;
 mod posts;
 mod ties;
@@ -23,6 +24,8 @@ use crate::note;
 pub const PEOPLE: i64 = 2_000;
 /// People whom nobody shows anything, and who never posted: the accounts after those.
 pub const LONERS: i64 = 50;
+/// Of these the last keep 1,000 people away each.
+pub const WARY: i64 = 10;
 pub const POSTS: i64 = 200_000;
 pub const TENFOLD: i64 = 2_000_000;
 
@@ -42,6 +45,7 @@ pub async fn load(client: &Client, posts: i64) -> anyhow::Result<()> {
         started.elapsed().as_secs_f64()
     ));
     posts::load(client, posts).await?;
+    engaged::load(client).await?;
     note(&format!("{posts} posts: {:.1} s", started.elapsed().as_secs_f64()));
     client.batch_execute("vacuum analyze").await?;
     note(&format!("loaded and analysed in {:.1} s", started.elapsed().as_secs_f64()));
@@ -58,7 +62,11 @@ pub async fn refresh(client: &Client) -> anyhow::Result<()> {
 /// Takes away what the scenario that writes has written.
 pub async fn unwrite(client: &Client) -> anyhow::Result<()> {
     let sql = format!(
-        "delete from social.post where created_at > '{}'; delete from social.client_key; delete from social.quota; vacuum analyze social.post; \
+        "delete from social.post where created_at > '{0}'; \
+         with gone as (delete from social.post_like where created_at > '{0}' returning post, counted), \
+         fewer as (select post, count(*) as n from gone where counted group by post) \
+         update social.post p set like_count = p.like_count - fewer.n from fewer where p.id = fewer.post; \
+         delete from social.client_key; delete from social.quota; vacuum analyze social.post; \
          vacuum analyze social.post_tag; vacuum analyze social.client_key",
         posts::end()
     );
@@ -70,8 +78,8 @@ pub async fn unwrite(client: &Client) -> anyhow::Result<()> {
 
 /// Whether this many posts are there, and nothing else.
 pub async fn present(client: &Client, posts: i64) -> bool {
-    let sql = "select (select count(*) from social.post), (select count(*) from auth.session),
-                      (select count(*) from social.circle), (select count(*) from social.reply) > 0";
+    let sql = "select (select count(*) from social.post where echo_of is null), (select count(*) from auth.session),
+                      (select count(*) from social.circle), (select count(*) from social.post where echo_of is not null) > 0";
     match client.query_one(sql, &[]).await {
         Ok(row) => {
             let counts: [i64; 3] = [row.get(0), row.get(1), row.get(2)];
@@ -85,7 +93,7 @@ async fn empty(client: &Client) -> anyhow::Result<()> {
     let rows = client
         .query(
             "select format('%I.%I', schemaname, tablename) from pg_tables
-             where schemaname in ('auth', 'social', 'safety') and tablename <> '_migrations'",
+             where schemaname in ('auth', 'social', 'safety', 'inbox') and tablename <> '_migrations'",
             &[],
         )
         .await?;

@@ -61,7 +61,7 @@ async fn accounts(client: &Client) -> anyhow::Result<()> {
 
 async fn copies(client: &Client) -> anyhow::Result<()> {
     let columns = "id, username, full_name, state, staff, email_verified, created_at, version";
-    for table in ["social.person", "safety.person"] {
+    for table in ["social.person", "safety.person", "inbox.person"] {
         let mut copy = Copy::into(client, table, columns).await?;
         for n in everybody() {
             copy.row(format_args!("{n}\tperson_{n}\tPerson {n}\tactive\tf\tt\t{JOINED}\t1")).await?;
@@ -111,6 +111,10 @@ async fn kept_away(client: &Client) -> anyhow::Result<()> {
             "insert into social.blocked (blocker, blocked, block_id) select blocker, blocked, id from safety.block;
              insert into social.block_seen (id) select id from safety.block;
              insert into social.muted (muter, muted, active, version)
+             select muter, muted, true, version from safety.mute;
+             insert into inbox.blocked (blocker, blocked, block_id) select blocker, blocked, id from safety.block;
+             insert into inbox.block_seen (id) select id from safety.block;
+             insert into inbox.muted (muter, muted, active, version)
              select muter, muted, true, version from safety.mute",
         )
         .await?;

@@ -66,6 +66,7 @@ struct Checks {
     auth: Check,
     social: Check,
     safety: Check,
+    inbox: Check,
     /// Late jobs wait; nobody's request does.
     jobs: Check,
 }
@@ -118,7 +119,7 @@ fn report(shared: &Shared, details: bool) -> Report {
 }
 
 fn check(services: Services) -> (Checks, bool) {
-    let all = [services.auth, services.social, services.safety];
+    let all = [services.auth, services.social, services.safety, services.inbox];
     let every = |good: fn(&GetResponse) -> bool| all.iter().all(|status| status.as_ref().is_some_and(good));
     let (reached, db, schema) = (every(|_| true), every(|status| status.database), every(|status| status.schema));
     let pending: u32 = all.iter().flatten().map(|status| status.pending_migrations).sum();
@@ -131,6 +132,7 @@ fn check(services: Services) -> (Checks, bool) {
         auth: service(services.auth),
         social: service(services.social),
         safety: service(services.safety),
+        inbox: service(services.inbox),
         jobs: if all.iter().flatten().any(|status| status.jobs_late) { Check::Late } else { Check::Ok },
     };
     let missed = services.redis == RedisState::Silent { required: true };
@@ -145,7 +147,13 @@ mod tests {
 
     #[test]
     fn ready_means_every_service_its_database_and_its_schema() {
-        let all = Services { auth: Some(GOOD), social: Some(GOOD), safety: Some(GOOD), ..Services::default() };
+        let all = Services {
+            auth: Some(GOOD),
+            social: Some(GOOD),
+            safety: Some(GOOD),
+            inbox: Some(GOOD),
+            ..Services::default()
+        };
         assert!(check(all).1);
         assert!(!check(Services { safety: None, ..all }).1);
         assert!(!check(Services { auth: Some(GetResponse { database: false, ..GOOD }), ..all }).1);
@@ -156,7 +164,13 @@ mod tests {
 
     #[test]
     fn late_jobs_are_told_and_take_nothing_out_of_service() {
-        let all = Services { auth: Some(GOOD), social: Some(GOOD), safety: Some(GOOD), ..Services::default() };
+        let all = Services {
+            auth: Some(GOOD),
+            social: Some(GOOD),
+            safety: Some(GOOD),
+            inbox: Some(GOOD),
+            ..Services::default()
+        };
         assert_eq!(check(all).0.jobs, Check::Ok);
         let (checks, ready) = check(Services { auth: Some(GetResponse { jobs_late: true, ..GOOD }), ..all });
         assert_eq!((checks.jobs, ready), (Check::Late, true));
@@ -170,7 +184,8 @@ mod tests {
             (RedisState::Silent { required: false }, Check::Error, true),
             (RedisState::Silent { required: true }, Check::Error, false),
         ] {
-            let services = Services { auth: Some(GOOD), social: Some(GOOD), safety: Some(GOOD), redis };
+            let services =
+                Services { auth: Some(GOOD), social: Some(GOOD), safety: Some(GOOD), inbox: Some(GOOD), redis };
             let (checks, is_ready) = check(services);
             assert_eq!((checks.redis, is_ready), (told, ready), "{redis:?}");
         }

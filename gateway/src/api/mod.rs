@@ -4,6 +4,7 @@ pub mod auth;
 mod common;
 pub mod docs;
 pub mod health;
+pub mod inbox;
 pub mod safety;
 pub mod social;
 
@@ -100,6 +101,10 @@ impl Ctx {
 
     pub fn safety(&self) -> Channel {
         self.on_behalf(&self.shared.safety)
+    }
+
+    pub fn inbox(&self) -> Channel {
+        self.on_behalf(&self.shared.inbox)
     }
 
     /// Waits for a service's answer.

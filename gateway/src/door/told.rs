@@ -36,6 +36,14 @@ impl<T, const STATUS: u16, const OTHER: u16> Told<T, STATUS, OTHER> {
         self
     }
 
+    /// No body under the second status: the caller has it.
+    #[must_use]
+    pub fn unchanged(mut self) -> Self {
+        *self.response.body_mut() = Body::empty();
+        self.response.headers_mut().remove(CONTENT_TYPE);
+        self.otherwise()
+    }
+
     pub fn headers(&mut self) -> &mut HeaderMap {
         self.response.headers_mut()
     }

@@ -106,6 +106,10 @@ fn parameters(route: &Route, shape: &Shape, schemas: &Schemas) -> Vec<Value> {
 fn responses(shape: &Shape, schemas: &Schemas) -> Value {
     let mut responses = Map::new();
     for status in &shape.statuses {
+        if *status == 304 {
+            responses.insert("304".to_owned(), json!({ "description": "As the caller has it." }));
+            continue;
+        }
         let mut schema = schemas.tidy(&shape.answer);
         let media_type = schema.as_object_mut().and_then(|schema| schema.remove("contentMediaType"));
         let media_type = media_type.as_ref().and_then(Value::as_str).unwrap_or("application/json");

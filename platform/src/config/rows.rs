@@ -56,8 +56,9 @@ pub static GROUPS: &[Group] = groups! {
         "SD_PUBLIC_WEB_BASE" Origin,
             "Older name of the same; read with a warning.";
         "SIDDES_<ROLE>_GRPC_BIND" Address,
-            "Where a service (AUTH, SOCIAL, SAFETY) listens for the others; with all roles in one process, only if set."
-            default "127.0.0.1, port 9101, 9102, 9103";
+            "Where a service (AUTH, SOCIAL, SAFETY, INBOX) listens for the others; with all roles in one process, only \
+             if set."
+            default "127.0.0.1, port 9101, 9102, 9103, 9104";
         "SIDDES_<ROLE>_GRPC_ADDR" Url,
             "Where the others find that service, if it is another process."
             default "`http://127.0.0.1`, at those ports";
@@ -91,7 +92,7 @@ pub static GROUPS: &[Group] = groups! {
              roles of their own."
             refuses "missing while a service has no URL of its own, or not `postgres://`";
         "SIDDES_<ROLE>_DATABASE_URL" Secret,
-            "The Postgres of one service (AUTH, SOCIAL, SAFETY), in that service's own role.";
+            "The Postgres of one service (AUTH, SOCIAL, SAFETY, INBOX), in that service's own role.";
         "SIDDES_DB_MAX_CONNECTIONS" Number("connections"),
             "Connections that a service opens at most, a process; 4 more for its jobs.";
         "SIDDES_DB_STATEMENT_TIMEOUT_MS" Number("ms"),

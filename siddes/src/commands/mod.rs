@@ -35,7 +35,7 @@ enum Command {
         #[arg(long, default_value_t = 8000)]
         port: u16,
     },
-    /// Run some roles of a larger system: gateway, auth, social, safety, worker, or all.
+    /// Run some roles of a larger system: gateway, auth, social, safety, inbox, worker, or all.
     ///
     /// Services that run elsewhere are found at `SIDDES_<ROLE>_GRPC_ADDR`; `worker` runs the jobs of the services beside
     /// it. Prints `ready` when it serves; SIGTERM ends it in order.

@@ -6,11 +6,12 @@ use testkit::{Http, Person};
 use crate::processes::{Process, environment, free_port, with};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn four_processes_are_one_system_and_a_lost_one_comes_back() {
+async fn five_processes_are_one_system_and_a_lost_one_comes_back() {
     let port = free_port();
     let env = with(&environment().await, &[("PORT", &port.to_string())]);
     let _auth = Process::serve(&["auth", "worker"], &env);
     let _safety = Process::serve(&["safety", "worker"], &env);
+    let _inbox = Process::serve(&["inbox", "worker"], &env);
     let social = Process::serve(&["social"], &env);
     let _gateway = Process::serve(&["gateway"], &env);
     let http = Http::new(format!("http://127.0.0.1:{port}"));

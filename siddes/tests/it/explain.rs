@@ -11,7 +11,7 @@ const PEOPLE: i64 = 2_000;
 
 /// 2,000 people with 60 placements and a circle of 20 each, 200,000 posts whose author and Side are independent, one in
 /// eight of them in a circle, and blocks and mutes.
-async fn load(conn: &mut PgConnection) {
+pub async fn load(conn: &mut PgConnection) {
     let statements = [
         "insert into social.person (id, username, full_name, state, staff, email_verified, created_at, version)
          select n, 'p' || n, '', case when n % 97 = 0 then 'banned' else 'active' end, false, false, now(), 1
@@ -51,7 +51,7 @@ async fn load(conn: &mut PgConnection) {
 }
 
 /// The text of the one recorded statement of this name.
-fn statement(name: &str) -> String {
+pub fn statement(name: &str) -> String {
     let name = format!("/* {name} */");
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../.sqlx");
     let mut found: Vec<String> = fs::read_dir(folder)
@@ -65,7 +65,7 @@ fn statement(name: &str) -> String {
 }
 
 /// Plans and runs it with these arguments; answers the plan and the rows of `social.post` it read.
-async fn explain(conn: &mut PgConnection, sql: &str, arguments: &str) -> (Value, i64) {
+pub async fn explain(conn: &mut PgConnection, sql: &str, arguments: &str) -> (Value, i64) {
     conn.execute(AssertSqlSafe(format!("prepare feed as {sql}"))).await.expect("prepared");
     let explain = format!("explain (analyze, format json) execute feed({arguments})");
     let row = conn.fetch_one(AssertSqlSafe(explain)).await.expect("explained");

@@ -94,7 +94,7 @@ async fn pages_follow_one_another_until_all_is_told() {
 async fn nobody_but_auth_takes_an_account_or_ends_it() {
     let world = World::new().await;
     let [person] = world.people(["person"]).await;
-    for caller in [Role::Gateway, Role::Social, Role::Safety] {
+    for caller in [Role::Gateway, Role::Social, Role::Safety, Role::Inbox] {
         let mut client = AccountClient::new(world.channel(caller, Role::Social));
         let section = ExportSection::Posts.into();
         let request = ExportRequest { account: person.id.0, section, after: String::new() };

@@ -20,7 +20,7 @@ async fn an_owner_without_superuser_migrates_and_services_take_their_own_roles()
         sqlx::query_scalar("select current_setting('server_version_num')::int4").fetch_one(&mut conn).await.unwrap();
     if version >= 160_000 {
         // What the one who makes a role has there by itself.
-        let grant = "grant siddes_auth, siddes_social, siddes_safety to";
+        let grant = "grant siddes_auth, siddes_social, siddes_safety, siddes_inbox to";
         conn.execute(AssertSqlSafe(format!("{grant} {owner} with admin true, inherit false, set false")))
             .await
             .unwrap();

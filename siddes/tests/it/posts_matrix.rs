@@ -87,9 +87,8 @@ impl Kind {
 /// The laws as a table: may this viewer read it by its address?
 fn reads(viewer: Viewer, kind: Kind) -> bool {
     match (viewer, kind) {
-        (Author, _) => true,
         (BlockedBy | Blocking | Hiding, _) => false,
-        (_, Kind::Plain(Side::Public)) => true,
+        (Author, _) | (_, Kind::Plain(Side::Public)) => true,
         (_, Kind::Plain(Side::Friends)) => matches!(viewer, Friend | Close | Muting),
         (_, Kind::Plain(Side::Close)) => viewer == Close,
         (_, Kind::Plain(Side::Work)) => viewer == Work,

@@ -72,7 +72,7 @@ pub async fn environment() -> Env {
         ("DATABASE_URL".to_owned(), database_url(&database)),
         ("SD_LOG_LEVEL".to_owned(), "error".to_owned()),
     ];
-    for role in ["AUTH", "SOCIAL", "SAFETY"] {
+    for role in ["AUTH", "SOCIAL", "SAFETY", "INBOX"] {
         let address = format!("127.0.0.1:{}", free_port());
         env.push((format!("SIDDES_{role}_GRPC_BIND"), address.clone()));
         env.push((format!("SIDDES_{role}_GRPC_ADDR"), format!("http://{address}")));

@@ -104,10 +104,11 @@ async fn every_process_is_restarted_in_turn_under_load_and_no_request_fails() {
     ];
     let env = with(&environment().await, &off);
     let (env_first, env_second) = (with(&env, &[("PORT", &first)]), with(&env, &[("PORT", &second)]));
-    let parts: [Part<'_>; 5] = [
+    let parts: [Part<'_>; 6] = [
         (&["auth", "worker"], &env),
         (&["safety", "worker"], &env),
         (&["social", "worker"], &env),
+        (&["inbox", "worker"], &env),
         (&["gateway"], &env_first),
         (&["gateway"], &env_second),
     ];

@@ -21,6 +21,7 @@ const SCHEDULED: &[(Role, &[&str])] = &[
         ],
     ),
     (Role::Safety, &[]),
+    (Role::Inbox, &["inbox.notification.purge"]),
 ];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -30,6 +31,7 @@ async fn every_worker_knows_its_schedule() {
         let known = match role {
             Role::Auth => "select count(*) from auth_jobs._private_known_crontabs",
             Role::Social => "select count(*) from social_jobs._private_known_crontabs",
+            Role::Inbox => "select count(*) from inbox_jobs._private_known_crontabs",
             _ => "select count(*) from safety_jobs._private_known_crontabs",
         };
         world.database.until(known, i64::try_from(expected.len()).unwrap()).await;

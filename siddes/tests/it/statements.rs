@@ -43,7 +43,7 @@ async fn detail_create_and_the_rest_keep_their_budgets() {
         ("side", author.side(&reader, "friends").await, 8),
         ("siders", author.get("/api/siders").await, 4),
         ("followers", reader.get("/api/followers").await, 4),
-        ("block", author.post("/api/blocks", &json!({ "target": "@reader" })).await, 16),
+        ("block", author.post("/api/blocks", &json!({ "target": "@reader" })).await, 18),
         ("blocks", author.get("/api/blocks").await, 3),
         ("delete", author.delete(&format!("/api/post/{id}")).await, 8),
     ];

@@ -30,7 +30,7 @@ pub struct Change<'a> {
     pub by: Option<AccountId>,
 }
 
-/// Commits the change with a job, then tells both copies. Nothing to change still tells them: an earlier call may have
+/// Commits the change with a job, then tells all copies. Nothing to change still tells them: an earlier call may have
 /// failed half-way.
 ///
 /// # Errors

@@ -5,8 +5,8 @@ pub mod store;
 
 use platform::{AccountId, Error, person::Person};
 use proto::{
-    common::v1::PutPersonsRequest, safety::v1::copies_client::CopiesClient as SafetyCopies,
-    social::v1::copies_client::CopiesClient as SocialCopies,
+    common::v1::PutPersonsRequest, inbox::v1::copies_client::CopiesClient as InboxCopies,
+    safety::v1::copies_client::CopiesClient as SafetyCopies, social::v1::copies_client::CopiesClient as SocialCopies,
 };
 
 pub use self::job::PushPerson;
@@ -29,16 +29,22 @@ pub async fn by_handles(service: &Service, handles: &[String]) -> Result<Vec<Per
     Ok(store::by_names(&mut conn, &names).await?)
 }
 
-/// Tells both copies how the account is now. Harmless twice, late and out of order: a copy applies only what is newer.
+/// Tells all copies how the account is now. Harmless twice, late and out of order: a copy applies only what is newer.
 ///
 /// # Errors
-/// A copy that cannot be reached; the other one is told all the same.
+/// A copy that cannot be reached; the others are told all the same.
 pub async fn push_now(service: &Service, account: AccountId) -> Result<(), Error> {
     let Some(person) = by_ids(service, &[account.0]).await?.pop() else { return Ok(()) };
     let persons = PutPersonsRequest { persons: vec![person.to_proto()] };
     let (mut social, mut safety) = (SocialCopies::new(service.social()), SafetyCopies::new(service.safety()));
-    let (social, safety) = tokio::join!(social.put_persons(persons.clone()), safety.put_persons(persons));
+    let mut inbox = InboxCopies::new(service.inbox());
+    let (social, safety, inbox) = tokio::join!(
+        social.put_persons(persons.clone()),
+        safety.put_persons(persons.clone()),
+        inbox.put_persons(persons)
+    );
     social?;
     safety?;
+    inbox?;
     Ok(())
 }

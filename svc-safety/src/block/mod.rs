@@ -1,10 +1,11 @@
-//! Blocks. A row here is the truth; social's copy is what holds, and is written before anybody is told "blocked".
+//! Blocks. A row here is the truth; the copies of social and inbox are what holds, and are written before anybody is
+//! told "blocked".
 
 mod job;
 mod store;
 
 use platform::{AccountId, Error, Role, jobs, pg::lock};
-use proto::social::v1::{ApplyBlockRequest, RemoveBlockRequest};
+use proto::{inbox::v1 as inbox, social::v1 as social};
 
 pub use self::job::Apply;
 use crate::{
@@ -22,9 +23,9 @@ pub struct Block {
     pub blocker: AccountId,
     /// Nobody: inert.
     pub blocked: Option<AccountId>,
-    /// Social held it once.
+    /// Every copy held it once.
     pub applied: bool,
-    /// Ended, which social may not know yet.
+    /// Ended, which a copy may not know yet.
     pub removed: bool,
 }
 
@@ -34,7 +35,7 @@ impl Service {
     ///
     /// # Errors
     /// 400 `invalid_target`, 400 `cannot_block_self`, 409 `limit_reached` with `max` = 10,000; 503 `unavailable` when
-    /// auth, which knows the names, or social cannot be reached: if it is social, a job makes the block hold later.
+    /// auth, which knows the names, or a copy cannot be reached: if it is a copy, a job makes the block hold later.
     pub(crate) async fn block(&self, viewer: AccountId, text: &str) -> Result<String, Error> {
         let target = self.resolve(text).await?;
         if target.account() == Some(viewer) {
@@ -52,7 +53,7 @@ impl Service {
     /// error. It restores nothing: a block that did not hold yet is made to hold first.
     ///
     /// # Errors
-    /// 400 `invalid_target`; 503 `unavailable` when auth or social cannot be reached: repeating it resumes.
+    /// 400 `invalid_target`; 503 `unavailable` when auth or a copy cannot be reached: repeating it resumes.
     pub(crate) async fn unblock(&self, viewer: AccountId, text: &str) -> Result<String, Error> {
         let target = self.resolve(text).await?;
         for block in self.unapplied_blocks(viewer, &target).await? {
@@ -100,7 +101,7 @@ impl Service {
         Ok(block)
     }
 
-    /// Marks as ended what is in force, and takes up again what was ended before and is still known to social.
+    /// Marks as ended what is in force, and takes up again what was ended before and is still known to a copy.
     async fn end_block(&self, viewer: AccountId, target: &Resolved) -> Result<Vec<Block>, Error> {
         let mut tx = self.db().begin().await?;
         let ended = store::end(&mut tx, viewer, target, self.ambient().clock.now()).await?;
@@ -112,20 +113,28 @@ impl Service {
         Ok(ended)
     }
 
-    /// Brings social in line with the row. Harmless twice, late and out of order: social knows the ids it has seen.
+    /// Brings both copies in line with the row. Harmless twice, late and out of order: they know the ids they have seen.
     /// An inert block goes there too, as one of nobody: it takes as long and costs as much as any other.
     async fn apply_block(&self, block: Block) -> Result<(), Error> {
         let Block { id, blocker: from, blocked, applied, removed } = block;
         let to = blocked.unwrap_or(AccountId::NOBODY);
         if !applied {
-            let apply = ApplyBlockRequest { block_id: id, blocker: from.0, blocked: to.0 };
-            self.social().apply_block(apply).await?;
+            let apply = social::ApplyBlockRequest { block_id: id, blocker: from.0, blocked: to.0 };
+            let untell = inbox::ApplyBlockRequest { block_id: id, blocker: from.0, blocked: to.0 };
+            let (mut social, mut inbox) = (self.social(), self.inbox());
+            let (social, inbox) = tokio::join!(social.apply_block(apply), inbox.apply_block(untell));
+            social?;
+            inbox?;
             let mut conn = self.db().conn().await?;
             store::mark_applied(&mut conn, id, self.ambient().clock.now()).await?;
         }
         if removed {
-            let remove = RemoveBlockRequest { block_id: id, blocker: from.0, blocked: to.0 };
-            self.social().remove_block(remove).await?;
+            let remove = social::RemoveBlockRequest { block_id: id, blocker: from.0, blocked: to.0 };
+            let tell = inbox::RemoveBlockRequest { block_id: id, blocker: from.0, blocked: to.0 };
+            let (mut social, mut inbox) = (self.social(), self.inbox());
+            let (social, inbox) = tokio::join!(social.remove_block(remove), inbox.remove_block(tell));
+            social?;
+            inbox?;
             let mut conn = self.db().conn().await?;
             store::forget(&mut conn, id).await?;
         }

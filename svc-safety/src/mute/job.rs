@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::store;
 use crate::Service;
 
-/// Brings social in line with a mute, as its row stands when the job runs.
+/// Brings the copies in line with a mute, as its row stands when the job runs.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Apply {
     pub mute: i64,

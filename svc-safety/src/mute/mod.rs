@@ -1,10 +1,11 @@
-//! Mutes. Never told to the muted. A row here is the truth; social's copy is what holds, and is written before the 200.
+//! Mutes. Never told to the muted. A row here is the truth; the copies of social and inbox are what holds, and are
+//! written before the 200.
 
 mod job;
 mod store;
 
 use platform::{AccountId, Error, Role, jobs, pg::lock};
-use proto::social::v1::PutMuteRequest;
+use proto::{inbox::v1 as inbox, social::v1 as social};
 
 pub use self::job::Apply;
 use crate::{
@@ -22,7 +23,7 @@ pub struct Mute {
     pub muter: AccountId,
     /// Nobody: inert.
     pub muted: Option<AccountId>,
-    /// Ended, which social may not know yet.
+    /// Ended, which a copy may not know yet.
     pub removed: bool,
     /// Rises with every change of the pair.
     pub version: i64,
@@ -34,7 +35,7 @@ impl Service {
     ///
     /// # Errors
     /// 400 `invalid_target`, 400 `cannot_mute_self`, 409 `limit_reached` with `max` = 10,000; 503 `unavailable` when
-    /// auth, which knows the names, or social cannot be reached: if it is social, a job makes the mute hold later.
+    /// auth, which knows the names, or a copy cannot be reached: if it is a copy, a job makes the mute hold later.
     pub(crate) async fn mute(&self, viewer: AccountId, text: &str) -> Result<String, Error> {
         let target = self.resolve(text).await?;
         if target.account() == Some(viewer) {
@@ -52,7 +53,7 @@ impl Service {
     /// error.
     ///
     /// # Errors
-    /// 400 `invalid_target`; 503 `unavailable` when auth or social cannot be reached: repeating it resumes.
+    /// 400 `invalid_target`; 503 `unavailable` when auth or a copy cannot be reached: repeating it resumes.
     pub(crate) async fn unmute(&self, viewer: AccountId, text: &str) -> Result<String, Error> {
         let target = self.resolve(text).await?;
         for mute in self.end_mute(viewer, &target).await? {
@@ -91,7 +92,7 @@ impl Service {
         Ok(mute)
     }
 
-    /// Marks as ended what is in force, and takes up again what was ended before and is still known to social.
+    /// Marks as ended what is in force, and takes up again what was ended before and is still known to a copy.
     async fn end_mute(&self, viewer: AccountId, target: &Resolved) -> Result<Vec<Mute>, Error> {
         let mut tx = self.db().begin().await?;
         let ended = store::end(&mut tx, viewer, target, self.ambient().clock.now()).await?;
@@ -102,12 +103,17 @@ impl Service {
         Ok(ended)
     }
 
-    /// Brings social in line with the row. Harmless twice, late and out of order: social keeps the highest version.
+    /// Brings both copies in line with the row. Harmless twice, late and out of order: they keep the highest version.
     /// An inert mute goes there too, as one of nobody: it takes as long and costs as much as any other.
     async fn apply_mute(&self, mute: Mute) -> Result<(), Error> {
         let Mute { id, muter: from, muted, removed, version } = mute;
         let to = muted.unwrap_or(AccountId::NOBODY);
-        self.social().put_mute(PutMuteRequest { muter: from.0, muted: to.0, on: !removed, version }).await?;
+        let put = social::PutMuteRequest { muter: from.0, muted: to.0, on: !removed, version };
+        let quiet = inbox::PutMuteRequest { muter: from.0, muted: to.0, on: !removed, version };
+        let (mut social, mut inbox) = (self.social(), self.inbox());
+        let (social, inbox) = tokio::join!(social.put_mute(put), inbox.put_mute(quiet));
+        social?;
+        inbox?;
         if removed {
             let mut conn = self.db().conn().await?;
             store::forget(&mut conn, id).await?;

@@ -33,12 +33,13 @@ enum Step {
     Posts,
     Keys,
     Quotas,
+    Slate,
     Blocks,
     Mutes,
     Faces,
 }
 
-const STEPS: [Step; 13] = [
+const STEPS: [Step; 14] = [
     Step::Invites,
     Step::Links,
     Step::OwnCircles,
@@ -49,6 +50,7 @@ const STEPS: [Step; 13] = [
     Step::Posts,
     Step::Keys,
     Step::Quotas,
+    Step::Slate,
     Step::Blocks,
     Step::Mutes,
     Step::Faces,
@@ -120,6 +122,7 @@ impl Service {
             }
             Step::Keys => rows::keys(&mut tx, account).await?,
             Step::Quotas => rows::quotas(&mut tx, account).await?,
+            Step::Slate => rows::slate(&mut tx, account).await?,
             Step::Blocks => rows::blocks(&mut tx, account).await?,
             Step::Mutes => rows::mutes(&mut tx, account).await?,
             Step::Faces => rows::faces(&mut tx, account).await?,

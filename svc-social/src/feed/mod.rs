@@ -1,6 +1,6 @@
 //! The feed: newest first, only what the viewer may see, one statement a page.
 
-mod store;
+pub(crate) mod store;
 
 use platform::{Error, Side, cursor::Place, identity::Viewer};
 use time::{OffsetDateTime, macros::datetime};
@@ -44,15 +44,15 @@ pub struct FeedPage {
 
 /// What narrows a feed, in the form in which posts have it.
 #[derive(Debug, PartialEq, Eq)]
-struct Filter {
-    topic: Option<String>,
-    tag: Option<String>,
-    circle: Option<CircleId>,
+pub(crate) struct Filter {
+    pub(crate) topic: Option<String>,
+    pub(crate) tag: Option<String>,
+    pub(crate) circle: Option<CircleId>,
 }
 
 impl Filter {
     /// `None` if no post can match.
-    fn read(request: &FeedRequest<'_>) -> Option<Self> {
+    pub(crate) fn read(request: &FeedRequest<'_>) -> Option<Self> {
         let topic = request.topic.trim().to_lowercase();
         let topic = Some(topic).filter(|topic| request.side == Side::Public && !topic.is_empty() && topic != "all");
         let tag = request.tag.trim();

@@ -1,8 +1,10 @@
 //! A person as somebody else sees him: the face of one Side, and what he posted there.
 
+mod by_person;
 mod card;
 mod page;
 mod store;
+mod tagged;
 
 use platform::{AccountId, Error, Side, identity::Viewer, ids};
 

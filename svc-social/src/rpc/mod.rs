@@ -18,6 +18,9 @@ mod prism;
 mod profiles;
 mod relations;
 mod replies;
+mod search;
+mod slate;
+mod targets;
 
 use crate::Service;
 
@@ -37,4 +40,7 @@ pub struct Prism(pub Service);
 pub struct Profiles(pub Service);
 pub struct Circles(pub Service);
 pub struct Relations(pub Service);
+pub struct Search(pub Service);
+pub struct Slate(pub Service);
+pub struct Targets(pub Service);
 pub struct Account(pub Service);

@@ -182,6 +182,19 @@ pub async fn mutes(conn: &mut Conn, account: AccountId) -> Result<u64, sqlx::Err
     )
 }
 
+/// What he wrote on slates, and what stands on his.
+pub async fn slate(conn: &mut Conn, account: AccountId) -> Result<u64, sqlx::Error> {
+    batch!(
+        "/* social.account.slate */
+         delete from social.slate_entry where id = any(array(
+             select e.id from social.slate_entry e
+             where e.writer = $1 or e.target = (select x.username from social.person x where x.id = $1)
+             order by e.id limit $2 for update))",
+        conn,
+        account
+    )
+}
+
 /// His faces and his numbers.
 pub async fn faces(conn: &mut Conn, account: AccountId) -> Result<u64, sqlx::Error> {
     let gone = sqlx::query_scalar!(

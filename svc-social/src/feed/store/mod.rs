@@ -49,6 +49,8 @@ macro_rules! by_the_laws {
     };
 }
 
+pub(crate) use by_the_laws;
+
 /// Hands a query the posts of others in circles of the Side (law 5): what must come before `candidate`, and what must be
 /// united with it. Like authors, of many circles only those are read further whose newest post can be on the page; that
 /// a circle is still of the Side, and its owner there, is only asked of those that have posts. `$only` narrows the circles
@@ -125,7 +127,7 @@ mod private;
 mod public;
 
 /// The rows of one page, newest first.
-pub async fn read(
+pub(in crate::feed) async fn read(
     conn: &mut Conn,
     reader: Reader,
     side: Side,
