@@ -76,12 +76,12 @@ async fn when_an_account_ends_nothing_of_what_it_was_told_or_did_is_left() {
 
     let mut client = AccountClient::new(world.channel(Role::Auth, Role::Inbox));
     let request = PurgeRequest { account: leaver.id.0 };
-    let status = client.purge(request.clone()).await.expect_err("alive");
+    let status = client.purge(request).await.expect_err("alive");
     let refused = refusal(&status).expect("a refusal");
     assert_eq!((refused.kind, refused.code.as_ref()), (Sort::Conflict, "not_deleting"));
     world.auth().set_state(leaver.id, AccountState::Deleting, None, None).await.expect("deleting");
     for _ in 0..2 {
-        while !client.purge(request.clone()).await.expect("purged").into_inner().done {}
+        while !client.purge(request).await.expect("purged").into_inner().done {}
         assert!(left(&world, &leaver).await.is_empty());
         // What is still on its way is kept no more.
         apply(&world, told.iter().map(|entry| Entry { version: 9, ..entry.clone() }).collect()).await;

@@ -200,7 +200,7 @@ async fn parallel_news_and_blocks_leave_nothing_between_the_two() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_block_and_a_mute_are_503_while_inbox_is_away_and_a_repeat_or_a_job_finishes_them() {
     let world = World::builder().without_worker().build().await;
-    let [ann, ben] = world.people(["ann", "ben"]).await;
+    let [ann, _] = world.people(["ann", "ben"]).await;
     let inbox = world.running.local.take(Role::Inbox).expect("inbox runs here");
     for path in ["/api/blocks", "/api/mutes"] {
         ann.post(path, &json!({ "target": "@ben" })).await.refused(503, "unavailable");

@@ -188,18 +188,18 @@ async fn nobody_finds_what_is_kept_from_him_and_finds_it_again_once_it_is_not() 
     let mut conn = world.database.connect().await;
     author.places(&reader, Side::Close).await;
     let circle = make(&author, Side::Friends, &[]).await;
-    author.post("/api/post", &json!({ "text": "quokka #a of others", "setId": circle })).await.expect(201);
+    author.post("/api/post", &json!({ "text": "quokka #aa of others", "setId": circle })).await.expect(201);
     for side in Side::ALL {
-        author.posts(side, "quokka #a").await;
+        author.posts(side, "quokka #aa").await;
     }
     // Placed in Close; the circle is not his.
     assert_eq!([sees(Side::Public).await, sees(Side::Friends).await, sees(Side::Close).await], [1, 1, 1]);
     assert_eq!(sees(Side::Work).await, 0);
-    for query in ["side=friends&tag=a", "side=public&tag=a", "side=public&topic=general"] {
-        assert_eq!(found(&reader, &format!("q=quokka&{query}")).await, ["quokka #a"], "{query}");
+    for query in ["side=friends&tag=aa", "side=public&tag=aa", "side=public&topic=general"] {
+        assert_eq!(found(&reader, &format!("q=quokka&{query}")).await, ["quokka #aa"], "{query}");
     }
     assert!(found(&reader, &format!("q=quokka&side=friends&set={circle}")).await.is_empty());
-    assert_eq!(found(&author, &format!("q=quokka&side=friends&set={circle}")).await, ["quokka #a of others"]);
+    assert_eq!(found(&author, &format!("q=quokka&side=friends&set={circle}")).await, ["quokka #aa of others"]);
 
     author.unplaces(&reader).await;
     assert_eq!([sees(Side::Public).await, sees(Side::Friends).await, sees(Side::Close).await], [1, 0, 0]);
@@ -220,7 +220,7 @@ async fn nobody_finds_what_is_kept_from_him_and_finds_it_again_once_it_is_not() 
     assert_eq!(sees(Side::Public).await, 1);
     sqlx::query("update social.post set hidden = true").execute(&mut conn).await.unwrap();
     assert_eq!(sees(Side::Public).await, 0);
-    assert_eq!(found(&author, "q=quokka").await, ["quokka #a"], "his own");
+    assert_eq!(found(&author, "q=quokka").await, ["quokka #aa"], "his own");
     sqlx::query("update social.post set hidden = false").execute(&mut conn).await.unwrap();
     world.auth().set_state(author.id, AccountState::Banned, None, None).await.expect("banned");
     assert_eq!(sees(Side::Public).await, 0);

@@ -71,7 +71,7 @@ async fn the_gone_and_the_blocked_either_way_are_in_no_search_and_who_is_staff_i
     assert_eq!(names(&ann, "q=quol").await, ["quol_foe", "quol_gone", "quol_help", "quol_victim"]);
     foe.blocks(&ann).await;
     ann.blocks(&victim).await;
-    world.auth().set_state(gone.id, AccountState::Deactivated, None, None).await.expect("gone");
+    world.auth().set_state(gone.id, AccountState::Banned, None, None).await.expect("gone");
     for query in ["q=quol", "q=uol"] {
         assert_eq!(names(&ann, query).await, ["quol_help"]);
     }
@@ -81,7 +81,6 @@ async fn the_gone_and_the_blocked_either_way_are_in_no_search_and_who_is_staff_i
         let told = person.get("/api/search/users?q=quol_h").await.expect(200).json();
         assert_eq!(told["items"][0]["isStaff"], staff, "{}", person.name);
     }
-    world.auth().set_state(gone.id, AccountState::Active, None, None).await.expect("back");
     world.auth().set_state(gone.id, AccountState::Suspended, None, None).await.expect("suspended");
     assert_eq!(names(&ann, "q=quol").await, ["quol_gone", "quol_help"], "the suspended are found");
 }
