@@ -175,9 +175,9 @@ impl Db {
     /// # Errors
     /// As [`Db::conn`].
     pub async fn begin(&self) -> Result<Tx, sqlx::Error> {
-        match Tx::begin(self.conn().await?).await {
+        match Tx::begin(self.conn().await?, self.clone()).await {
             // Nothing has happened yet: another connection may be alive.
-            Err(error) if error::breaks_connection(&error) => Tx::begin(self.conn().await?).await,
+            Err(error) if error::breaks_connection(&error) => Tx::begin(self.conn().await?, self.clone()).await,
             begun => begun,
         }
     }

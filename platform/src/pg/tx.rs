@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use super::conn::Conn;
+use super::{conn::Conn, db::Db};
 
 const ROLLBACK: Duration = Duration::from_secs(1);
 
@@ -14,12 +14,19 @@ const ROLLBACK: Duration = Duration::from_secs(1);
 pub struct Tx {
     conn: Conn,
     open: bool,
+    db: Db,
 }
 
 impl Tx {
-    pub(super) async fn begin(mut conn: Conn) -> Result<Self, sqlx::Error> {
+    pub(super) async fn begin(mut conn: Conn, db: Db) -> Result<Self, sqlx::Error> {
         conn.control("begin").await?;
-        Ok(Self { conn, open: true })
+        Ok(Self { conn, open: true, db })
+    }
+
+    /// Where it came from, for what must be committed beside it. What it holds, the other may not wait for: the database
+    /// would not see it.
+    pub const fn db(&self) -> &Db {
+        &self.db
     }
 
     /// # Errors

@@ -16,6 +16,7 @@ mod circles_edit;
 mod circles_end;
 mod circles_events;
 mod circles_full;
+mod circles_grants;
 mod circles_loss;
 mod circles_matrix;
 mod circles_members;

@@ -4,7 +4,7 @@ use platform::{
     AccountId, Error, Role,
     identity::Viewer,
     person::Person,
-    pg::{Conn, lock},
+    pg::{Conn, Tx, lock},
 };
 use proto::auth::v1::ResolveHandlesRequest;
 use time::OffsetDateTime;
@@ -53,7 +53,7 @@ impl Service {
 ///
 /// # Errors
 /// The database's.
-pub async fn meet(tx: &mut Conn, viewer: &Person, other: Option<&Person>) -> Result<Meeting, Error> {
+pub async fn meet(tx: &mut Tx, viewer: &Person, other: Option<&Person>) -> Result<Meeting, Error> {
     let id = other.map_or(AccountId::NOBODY, |person| person.id);
     let known: Vec<Person> = [Some(viewer), other].into_iter().flatten().cloned().collect();
     meet_by(tx, viewer, id, &known).await
@@ -64,7 +64,7 @@ pub async fn meet(tx: &mut Conn, viewer: &Person, other: Option<&Person>) -> Res
 ///
 /// # Errors
 /// The database's.
-pub async fn meet_all(tx: &mut Conn, viewer: &Person, other: AccountId, named: &[Person]) -> Result<Meeting, Error> {
+pub async fn meet_all(tx: &mut Tx, viewer: &Person, other: AccountId, named: &[Person]) -> Result<Meeting, Error> {
     if named.is_empty() {
         return meet_known(tx, viewer, other).await;
     }
@@ -79,13 +79,12 @@ pub async fn meet_all(tx: &mut Conn, viewer: &Person, other: AccountId, named: &
 ///
 /// # Errors
 /// The database's.
-pub async fn meet_known(tx: &mut Conn, viewer: &Person, other: AccountId) -> Result<Meeting, Error> {
+pub async fn meet_known(tx: &mut Tx, viewer: &Person, other: AccountId) -> Result<Meeting, Error> {
     meet_by(tx, viewer, other, std::slice::from_ref(viewer)).await
 }
 
-async fn meet_by(tx: &mut Conn, viewer: &Person, id: AccountId, known: &[Person]) -> Result<Meeting, Error> {
-    // Renewed before the rows are shared: two requests that both share a row and then both want to renew it would wait
-    // for each other.
+async fn meet_by(tx: &mut Tx, viewer: &Person, id: AccountId, known: &[Person]) -> Result<Meeting, Error> {
+    // Renewed before the rows are shared: nobody can renew what he shares.
     person::put_under(tx, Some(lock::pair(Role::Social, viewer.id, id)), known).await?;
     Meeting::read(tx, viewer.id, id).await
 }

@@ -1,0 +1,52 @@
+//! Acts in circles beside whatever decides them: nobody waits for somebody who waits for him.
+
+use platform::Side;
+use serde_json::{Value, json};
+use testkit::{Answer, Person, World};
+use tokio::task::JoinHandle;
+
+use crate::{circles::make, people_scene::unhurried};
+
+/// Transactions that wait for another.
+const WAITING: &str = "select count(*) from pg_locks l join pg_stat_activity a on a.pid = l.pid
+    where not l.granted and a.datname = current_database()";
+
+fn later(person: &Person, path: &str, body: &Value) -> JoinHandle<Answer> {
+    let (person, path, body) = (person.clone(), path.to_owned(), body.clone());
+    tokio::spawn(async move { person.post(&path, &body).await })
+}
+
+async fn run(world: &World, sql: &'static str) {
+    sqlx::query(sql).execute(&mut world.database.connect().await).await.expect(sql);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_acts_in_a_circle_while_his_row_is_renewed_and_its_owner_do_not_wait_for_each_other() {
+    let world = unhurried().without_worker().build().await;
+    let [owner, ben] = world.people(["holder", "ben"]).await;
+    let id = make(&owner, Side::Friends, &[&ben]).await;
+    let made = owner.post("/api/post", &json!({ "text": "hello", "setId": id })).await.expect(201).json();
+    let post = format!("/api/post/{}", made["post"]["id"].as_str().unwrap());
+    let (members, add) = (format!("/api/circles/{id}/members"), json!({ "add": ["@ben"] }));
+    for (by, path, body) in [
+        (&ben, "/api/post", json!({ "text": "hello", "setId": id })),
+        (&ben, &*format!("{post}/reply"), json!({ "text": "hello @holder" })),
+        (&ben, &*format!("{post}/like"), json!({})),
+        (&owner, "/api/side", json!({ "username": "ben", "side": "close", "confirm": true })),
+    ] {
+        let held = world.ambient.pauses.hold("social.circle.edit.locked");
+        let editing = later(&owner, &members, &add);
+        held.reached().await;
+        // Of both auth knows more by now.
+        run(&world, "update social.person set version = version - 1").await;
+        let acting = later(by, path, &body);
+        world.social.until(WAITING, 1).await;
+        held.release();
+        assert_eq!(editing.await.unwrap().expect(200).json()["item"]["members"], json!(["@ben"]), "{path}");
+        let acted = acting.await.unwrap();
+        assert!(acted.status.is_success(), "{path}: {}", acted.status);
+        let older = "select count(*) from social.person x join auth.account a on a.id = x.id and a.version > x.version
+                     where x.username = 'ben'";
+        assert_eq!(world.count(older).await, 0, "{path}");
+    }
+}
