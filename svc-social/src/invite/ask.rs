@@ -21,7 +21,7 @@ pub async fn ask(
     now: OffsetDateTime,
 ) -> Result<Vec<AccountId>, Error> {
     let quota = service.settings().quotas.limit(Action::InvitesCreate);
-    let to = store::To { circle: &circle.id, inviter, invitees, now };
+    let to = store::To { circle: &circle.id, inviter, invitees, words: false, now };
     let stands = store::stands(conn, &to, service.rejected_since(now), quota.is_some()).await?;
     let room = stands.first().map_or(0, |stand| stand.room(quota));
     let mut asked: Vec<AccountId> =

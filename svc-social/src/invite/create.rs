@@ -52,7 +52,7 @@ impl Service {
             return Err(Refused::CannotInviteSelf.into());
         }
         let person = meeting.to_give(viewer, now).map_err(no_such_user)?;
-        let to = To { circle: &id, inviter, invitees: &[person.id], now };
+        let to = To { circle: &id, inviter, invitees: &[person.id], words: true, now };
         let stand = store::stands(&mut tx, &to, self.rejected_since(now), false).await?.into_iter().next();
         let stand = stand.ok_or(Error::Internal("a person stands to every circle"))?;
         if stand.member {

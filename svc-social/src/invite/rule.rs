@@ -22,7 +22,7 @@ pub struct Stand {
     pub member: bool,
     /// He said no lately.
     pub rejected: bool,
-    /// He shows the inviter a Side, or follows him.
+    /// He shows the inviter a Side, or follows him; asked only where there are words.
     pub knows: bool,
     /// Members of the circle and people who are asked.
     pub places: i64,

@@ -30,8 +30,8 @@ struct Row {
     version: i64,
 }
 
-/// Fixes circle, membership and author until the transaction ends, in this order; `None` if he may not write there. The
-/// circle is locked for what will be counted in it: two authors who both held it shared could never count.
+/// Fixes circle, membership, owner and author until the transaction ends; `None` if he may not write there. The circle
+/// is locked for what will be counted in it: two authors who both held it shared could never count.
 pub async fn writer(conn: &mut Conn, id: &CircleId, author: AccountId) -> Result<Option<Writer>, sqlx::Error> {
     let row = sqlx::query_as!(
         Row,
@@ -40,13 +40,14 @@ pub async fn writer(conn: &mut Conn, id: &CircleId, author: AccountId) -> Result
                select id, owner, side from social.circle where id = $1 for no key update),
            member as materialized (
                select m.account from social.circle_member m
-               where m.circle = (select held.id from held) and m.account = $2 for share)
+               where m.circle = (select held.id from held) and m.account = $2 for share),
+           owner as materialized (
+               select o.gone from social.person o where o.id = (select held.owner from held) for share)
            select held.side as "side!: Side", x.id as "id: AccountId", x.username, x.full_name,
                   x.state as "state: AccountState", x.until, x.staff, x.email_verified, x.created_at, x.version
            from held join social.person x on x.id = $2
            where held.owner = $2
-              or (exists (select from member)
-                  and exists (select from social.person o where o.id = held.owner and not o.gone))
+              or (exists (select from member) and exists (select from owner where not owner.gone))
            for share of x"#,
         id.as_str(),
         author.0,

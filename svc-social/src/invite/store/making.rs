@@ -16,11 +16,14 @@ pub struct To<'a> {
     pub circle: &'a CircleId,
     pub inviter: AccountId,
     pub invitees: &'a [AccountId],
+    /// He writes them something: what allows that stays so until the transaction ends.
+    pub words: bool,
     pub now: OffsetDateTime,
 }
 
-/// How each of them stands to it, in their order. What is overdue is ended on the way, unless somebody answers it at
-/// this moment: whoever holds an invite may wait for the circle, and is not waited for.
+/// How each of them stands to it, in their order; whether they know the inviter only if he has words for them. What is
+/// overdue is ended on the way, unless somebody answers it at this moment: whoever holds an invite may wait for the
+/// circle, and is not waited for.
 pub async fn stands(
     conn: &mut Conn,
     to: &To<'_>,
@@ -37,6 +40,12 @@ pub async fn stands(
                    select id from social.invite
                    where circle = $1 and invitee = any($3) and status = 'pending' and expires_at <= $4
                    order by id for update skip locked))),
+           shown as materialized (
+               select pl.owner from social.placement pl
+               where $9 and pl.owner = any($3) and pl.member = $2 order by pl.owner for share),
+           following as materialized (
+               select fo.follower from social.follow fo
+               where $9 and fo.follower = any($3) and fo.target = $2 order by fo.follower for share),
            waiting as materialized (
                select id, invitee from social.invite
                where circle = $1 and status = 'pending' and (expires_at is null or expires_at > $4)),
@@ -53,8 +62,8 @@ pub async fn stands(
                   exists (select from social.invite i
                           where i.circle = $1 and i.invitee = n.id and i.status = 'rejected'
                             and i.updated_at > $5) as "rejected!",
-                  (exists (select from social.placement pl where pl.owner = n.id and pl.member = $2)
-                   or exists (select from social.follow fo where fo.follower = n.id and fo.target = $2)) as "knows!",
+                  (exists (select from shown where shown.owner = n.id)
+                   or exists (select from following where following.follower = n.id)) as "knows!",
                   bounds.places as "places!", bounds.sent as "sent!", bounds.used as "used!"
            from unnest($3::bigint[]) with ordinality n (id, place)
            cross join bounds
@@ -68,6 +77,7 @@ pub async fn stands(
         counted,
         Action::InvitesCreate.as_str(),
         day(to.now),
+        to.words,
     )
     .fetch_all(conn)
     .await
