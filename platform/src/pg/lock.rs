@@ -1,5 +1,5 @@
-//! Pair locks: a write between two people holds their pair shared, a block holds it exclusively. An account's own lock
-//! orders what it does alone.
+//! Pair locks: a write between two people holds their pair shared, a block holds it exclusively. An account's own locks
+//! order what it does alone.
 
 use sha2::{Digest, Sha256};
 use sqlx::Executor;
@@ -49,6 +49,15 @@ pub async fn own_and_pairs(
     let own = hashed(&format!("{service}/own/{}", account.0));
     let keys = [own].into_iter().chain(pair_keys(service, account, others)).collect();
     many(conn, keys, true).await
+}
+
+/// The account's lock for one thing that is counted, exclusively, whatever it belongs to: the transaction's last lock,
+/// after which nothing is waited for. The count comes in a later statement.
+///
+/// # Errors
+/// The database's.
+pub async fn counted(conn: &mut Conn, service: Role, account: AccountId, what: &str) -> Result<(), sqlx::Error> {
+    many(conn, vec![hashed(&format!("{service}/{what}/{}", account.0))], true).await
 }
 
 /// In their order; the first one exclusively if it is the account's own.

@@ -1,4 +1,5 @@
-//! A circle holds two hundred and no more, whoever comes in at once and by whichever way (circle law 7).
+//! A circle holds two hundred and no more, and nobody is in more than five hundred, whoever comes in at once and by
+//! whichever way (circle law 7).
 
 use futures::future::join_all;
 use platform::Side;
@@ -66,4 +67,34 @@ async fn the_last_two_places_are_taken_by_two_of_twelve_and_no_use_is_lost() {
     let waiting = world.count("select count(*) from social.invite where status = 'pending'").await;
     let accepted = accepts.iter().filter(|answer| answer.status == 200).count();
     assert_eq!(waiting, 4 - i64::try_from(accepted).unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_twelve_who_let_him_in_at_once_five_reach_the_limit_of_his_memberships() {
+    let world = unhurried().build().await;
+    let [owner, ben] = world.people(["holder", "ben"]).await;
+    let (mut invites, mut tokens) = (Vec::new(), Vec::new());
+    for _ in 0..6 {
+        let circle = make(&owner, Side::Friends, &[]).await;
+        invites.push(invited(&owner, &circle, &ben).await);
+        let circle = make(&owner, Side::Friends, &[]).await;
+        tokens.push(link(&owner, &circle, &json!({ "maxUses": 1 })).await);
+    }
+    for sql in [
+        "insert into social.circle (id, owner, side, label, color, created_at, updated_at)
+         select 'set_x_' || n, 1000000, 'work', 'x', 'blue', now(), now() from generate_series(1, 495) n where $1 > 0",
+        "insert into social.circle_member (circle, account, via, joined_at)
+         select 'set_x_' || n, $1, 'add', now() from generate_series(1, 495) n",
+    ] {
+        sqlx::query(sql).bind(ben.id.0).execute(&mut world.database.connect().await).await.unwrap();
+    }
+    let accepts = join_all(invites.iter().map(|id| answer(&ben, id, "accept")));
+    let joins = join_all(tokens.iter().map(|token| accept(&ben, token)));
+    let (accepts, joins) = tokio::join!(accepts, joins);
+    let answers = || accepts.iter().chain(&joins);
+    assert_eq!(answers().filter(|answer| answer.status == 200).count(), 5);
+    for answer in answers().filter(|answer| answer.status != 200) {
+        answer.refused(409, "membership_limit");
+    }
+    assert_eq!(world.count("select count(*) from social.circle_member").await, 500);
 }
