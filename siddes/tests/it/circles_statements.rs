@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use testkit::{Answer, Person, World};
 
 /// People whom the owner shows Friends, and who are no strangers to social; made by the hundred.
-async fn friends(world: &World, owner: &Person, many: i64) -> Vec<String> {
+pub async fn friends(world: &World, owner: &Person, many: i64) -> Vec<String> {
     let mut conn = world.database.connect().await;
     for sql in [
         "insert into auth.account (username, password_set_at, created_at, updated_at)

@@ -18,6 +18,7 @@ mod circles_events;
 mod circles_full;
 mod circles_grants;
 mod circles_loss;
+mod circles_many;
 mod circles_matrix;
 mod circles_members;
 mod circles_posts;
