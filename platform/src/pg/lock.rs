@@ -31,8 +31,8 @@ pub async fn pair_exclusive(conn: &mut Conn, service: Role, a: AccountId, b: Acc
     many(conn, wholes.into_iter().chain([(key(service, a, b), true)])).await
 }
 
-/// A pair lock with each of these people, in one statement; none is no error. Of many people it is one lock, against the
-/// blocks of all pairs of this account. Whoever calls it twice names few.
+/// A pair lock with each of these people, in one statement; none is no error. Of many people it is one lock, against
+/// the blocks of all pairs of this account. Whoever calls it twice names few.
 ///
 /// # Errors
 /// The database's.

@@ -23,8 +23,8 @@ impl Tx {
         Ok(Self { conn, open: true, db })
     }
 
-    /// Where it came from, for what must be committed beside it. What it holds, the other may not wait for: the database
-    /// would not see it.
+    /// Where it came from, for what must be committed beside it. The other may not wait for what this one holds: the
+    /// database would not see that.
     pub const fn db(&self) -> &Db {
         &self.db
     }

@@ -1,5 +1,5 @@
-//! What lets somebody write stays so until he has written: taking it away waits for him, or he finds it taken. And nobody
-//! waits for somebody who waits for him.
+//! What lets somebody write stays so until he has written: taking it away waits for him, or he finds it taken. And
+//! nobody waits for somebody who waits for him.
 
 use platform::{Side, person::AccountState};
 use serde_json::{Value, json};

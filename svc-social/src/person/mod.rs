@@ -30,8 +30,8 @@ impl Service {
     }
 }
 
-/// Makes people known to the caller's transaction, before it shares anybody's row: new ones in it, those of whom more is
-/// known by now beside it.
+/// Makes people known to the caller's transaction, before it shares anybody's row: new ones in it, those of whom more
+/// is known by now beside it.
 ///
 /// # Errors
 /// The database's.

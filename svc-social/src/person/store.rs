@@ -7,11 +7,11 @@ use platform::{
 };
 use time::OffsetDateTime;
 
-/// Makes rows of people who are heard of for the first time, with the circles that everybody begins with. Answers those
-/// of whom less is known than is given; their rows are not even locked.
+/// Makes rows of people who are heard of for the first time, with the circles that everybody begins with. Answers
+/// those of whom less is known than is given; their rows are not even locked.
 ///
-/// `persons`: each once, in the order of ids, so that two batches never wait for each other. `pair` is the key of a pair
-/// lock that is taken first, shared: the rows come out of the very expression that takes it.
+/// `persons`: each once, in the order of ids, so that two batches never wait for each other. `pair` is the key of a
+/// pair lock that is taken first, shared: the rows come out of the very expression that takes it.
 pub async fn put(conn: &mut Conn, pair: Option<i64>, persons: &[&Person]) -> Result<Vec<AccountId>, sqlx::Error> {
     let ids: Vec<i64> = persons.iter().map(|person| person.id.0).collect();
     let usernames: Vec<String> = persons.iter().map(|person| person.username.clone()).collect();
