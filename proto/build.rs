@@ -9,6 +9,7 @@ const FILES: &[&str] = &[
     "siddes/status/v1/status.proto",
     "siddes/auth/v1/accounts.proto",
     "siddes/auth/v1/directory.proto",
+    "siddes/auth/v1/mail.proto",
     "siddes/auth/v1/moderation.proto",
     "siddes/auth/v1/runtime.proto",
     "siddes/auth/v1/sessions.proto",

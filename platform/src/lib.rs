@@ -23,6 +23,7 @@ pub mod random;
 pub mod redis;
 pub mod role;
 pub mod schedule;
+pub mod seal;
 pub mod security;
 pub mod side;
 pub mod status;

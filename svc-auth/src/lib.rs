@@ -1,12 +1,15 @@
 //! Accounts, credentials and sessions: who somebody is, and what the other services may know of him.
 
 mod account;
+mod address;
 mod email;
 mod login;
+pub mod mail;
 mod moderation;
 mod onboarding;
 mod password;
 mod people;
+mod proof;
 mod refused;
 mod region;
 mod rpc;
@@ -15,6 +18,7 @@ mod security;
 mod session;
 mod settings;
 mod signup;
+mod token;
 mod username;
 
 use std::sync::Arc;
@@ -26,6 +30,7 @@ use platform::{
     jobs::Worker,
     person::AccountState,
     pg::{Db, ServiceSchema},
+    seal::Seals,
 };
 use time::OffsetDateTime;
 
@@ -42,6 +47,11 @@ pub struct Deps {
     pub ambient: Ambient,
     pub settings: Settings,
     pub hasher: Hasher,
+    /// Keeps what waits in the database from whoever holds only that.
+    pub seals: Seals,
+    pub post: mail::Post,
+    /// Where the links of mails lead: the web client's origin.
+    pub app_base: String,
     pub issuer: Issuer,
     pub social: Channel,
     pub safety: Channel,
@@ -80,6 +90,11 @@ impl Service {
     pub fn worker(&self) -> Worker<Self> {
         Worker::new(Role::Auth, self.clone())
             .handle::<PushPerson>()
+            .handle::<mail::SendLetter>()
+            .handle::<token::Ask>()
+            .handle::<token::MailToken>()
+            .schedule::<mail::Purge>()
+            .schedule::<token::Purge>()
             .schedule::<session::Purge>()
             .schedule::<security::Purge>()
     }
@@ -119,6 +134,18 @@ impl Service {
 
     fn hasher(&self) -> &Hasher {
         &self.inner.deps.hasher
+    }
+
+    fn seals(&self) -> &Seals {
+        &self.inner.deps.seals
+    }
+
+    fn post(&self) -> &mail::Post {
+        &self.inner.deps.post
+    }
+
+    fn app_base(&self) -> &str {
+        &self.inner.deps.app_base
     }
 
     fn issuer(&self) -> &Issuer {

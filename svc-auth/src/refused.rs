@@ -31,6 +31,21 @@ pub enum Refused {
     InvalidState,
     /// Staff are not restricted.
     NotAllowed,
+    MissingToken,
+    /// Unknown, voided, or of an account that it is no good for any more.
+    InvalidToken,
+    TokenUsed,
+    TokenExpired,
+    /// Somebody else has proven the address.
+    EmailTaken,
+    /// It rests: signing in wakes it.
+    AccountInactive,
+    MissingIdentifier,
+    /// The account has no address.
+    MissingEmail,
+    InvalidPassword,
+    /// There is no password to ask for, and the session is not fresh.
+    ReauthRequired,
     /// The passwords' queue is full, or a copy cannot be reached.
     Unavailable,
 }
@@ -55,6 +70,16 @@ impl From<Refused> for Refusal {
             Refused::UnknownAccount => Self::not_found(),
             Refused::InvalidState => Self::new(BadRequest, "invalid_state"),
             Refused::NotAllowed => Self::new(Forbidden, "not_allowed"),
+            Refused::MissingToken => Self::new(BadRequest, "missing_token"),
+            Refused::InvalidToken => Self::new(BadRequest, "invalid_token"),
+            Refused::TokenUsed => Self::new(BadRequest, "token_used"),
+            Refused::TokenExpired => Self::new(BadRequest, "token_expired"),
+            Refused::EmailTaken => Self::new(Conflict, "email_taken"),
+            Refused::AccountInactive => Self::new(Forbidden, "account_inactive"),
+            Refused::MissingIdentifier => Self::new(BadRequest, "missing_identifier"),
+            Refused::MissingEmail => Self::new(BadRequest, "missing_email"),
+            Refused::InvalidPassword => Self::new(BadRequest, "invalid_password"),
+            Refused::ReauthRequired => Self::new(Forbidden, "reauth_required"),
             Refused::Unavailable => Self::unavailable(),
         }
     }

@@ -5,6 +5,8 @@ use std::thread::available_parallelism;
 use platform::config::Source;
 use time::Duration;
 
+use crate::{mail, token};
+
 /// Read once at start.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -16,6 +18,8 @@ pub struct Settings {
     pub session_absolute: Duration,
     /// Names nobody may take, in lower case, beside the built-in ones.
     pub reserved_usernames: Vec<String>,
+    pub mail: mail::Settings,
+    pub tokens: token::Settings,
     /// Passwords hashed at once.
     pub hash_concurrency: usize,
 }
@@ -34,6 +38,8 @@ impl Settings {
             session_idle: Duration::days(idle),
             session_absolute: Duration::days(absolute),
             reserved_usernames: reserved.iter().map(|name| name.trim_start_matches('@').to_lowercase()).collect(),
+            mail: mail::Settings::read(source),
+            tokens: token::Settings::read(source),
             hash_concurrency: source.number("SIDDES_AUTH_HASH_CONCURRENCY", spare_cores(), 1..=256),
         }
     }
@@ -56,7 +62,7 @@ mod tests {
 
     #[test]
     fn the_defaults_are_the_contracts() {
-        let (settings, source) = read(&[]);
+        let (settings, source) = read(&[("SIDDES_ENV", "development")]);
         assert_eq!(settings.min_age, 13);
         assert_eq!(settings.session_idle, Duration::days(14));
         assert_eq!(settings.session_absolute, Duration::days(90));

@@ -17,7 +17,7 @@ use sqlx::{AssertSqlSafe, postgres::PgConnectOptions};
 use svc_auth::Hasher;
 use tokio::net::TcpListener;
 
-use crate::{chaos::Chaos, database::TestDatabase, http::Http, person::Person, redis::TestRedis};
+use crate::{chaos::Chaos, database::TestDatabase, http::Http, mail::TestMail, person::Person, redis::TestRedis};
 
 /// A system that serves, and everything a test may want to hold of it.
 pub struct World {
@@ -31,6 +31,8 @@ pub struct World {
     pub running: Running,
     /// Stands before Postgres, if the world was built with it.
     pub chaos: Option<Chaos>,
+    /// The world's mail server, if it was built with one: mails go nowhere otherwise.
+    pub mail: Option<Arc<TestMail>>,
     /// The world's Redis, if it was built with one.
     pub redis: Option<Arc<TestRedis>>,
     /// What all keys of this world follow from.
@@ -42,6 +44,7 @@ pub struct World {
 pub struct WorldBuilder {
     vars: Vec<(String, String)>,
     chaos: bool,
+    mail: Option<Arc<TestMail>>,
     redis: WithRedis,
     without_worker: bool,
     ambient: Ambient,
@@ -78,6 +81,13 @@ impl WorldBuilder {
         self
     }
 
+    /// Starts a mail server for this world, and for those beside it.
+    #[must_use]
+    pub fn mail(mut self) -> Self {
+        self.mail = Some(Arc::new(TestMail::start()));
+        self
+    }
+
     /// Jobs are written and not run.
     #[must_use]
     pub fn without_worker(mut self) -> Self {
@@ -96,6 +106,7 @@ impl WorldBuilder {
     #[must_use]
     pub fn beside(mut self, world: &World) -> Self {
         self.database = Some(world.database.clone());
+        self.mail.clone_from(&world.mail);
         self.redis = world.redis.as_ref().map_or(WithRedis::No, |redis| WithRedis::Of(Arc::clone(redis)));
         self
     }
@@ -132,6 +143,15 @@ impl WorldBuilder {
             let patience = ("SIDDES_REDIS_TIMEOUT_MS".to_owned(), "5000".to_owned());
             self.vars.splice(0..0, [patience, ("REDIS_URL".to_owned(), redis.url())]);
         }
+        if let Some(mail) = &self.mail {
+            let vars = [
+                ("SD_EMAIL_PROVIDER", "smtp".to_owned()),
+                ("SD_SMTP_HOST", mail.address.ip().to_string()),
+                ("SD_SMTP_PORT", mail.address.port().to_string()),
+                ("SD_SMTP_USE_TLS", "0".to_owned()),
+            ];
+            self.vars.splice(0..0, vars.map(|(name, value)| (name.to_owned(), value)));
+        }
         let mut settings = settings(self.vars, options);
         if self.social_apart {
             let apart = TestDatabase::create().await;
@@ -160,6 +180,7 @@ impl WorldBuilder {
             running,
             chaos,
             redis,
+            mail: self.mail,
             secret,
         }
     }
@@ -193,6 +214,12 @@ impl World {
     /// A browser without a session.
     pub fn anonymous(&self) -> Person {
         Person::anonymous(self.http.clone())
+    }
+
+    /// The mail server, once every job has run.
+    pub async fn mail(&self) -> &TestMail {
+        self.jobs_done().await;
+        self.mail.as_ref().expect("a world with mail")
     }
 
     /// The auth service, for what only operators and other services do.

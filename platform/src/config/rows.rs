@@ -218,6 +218,55 @@ pub static GROUPS: &[Group] = groups! {
             "Passwords that are hashed at once."
             default "all cores but one";
     }
+    "Mail" {
+        "SD_EMAIL_PROVIDER" Word(&["smtp", "sendgrid", "console", "none"]),
+            "Who takes mails; `console` writes them into a folder, `none` drops them."
+            refuses "`console`, or an unknown word";
+        "SD_EMAIL_FROM" Text,
+            "The address that mails come from, such as `Siddes <no-reply@example.com>`."
+            refuses "missing with `smtp` or `sendgrid`, or no address";
+        "SD_SMTP_HOST" Text,
+            "The mail server."
+            refuses "missing with `smtp`";
+        "SD_SMTP_PORT" Number(""),
+            "The mail server's port.";
+        "SD_SMTP_USER" Text,
+            "Who signs in to the mail server; only over TLS.";
+        "SD_SMTP_PASSWORD" Secret,
+            "With what; needs a user beside it.";
+        "SD_SMTP_USE_TLS" Flag,
+            "The connection is secured once it stands (STARTTLS), or not used.";
+        "SD_SMTP_USE_SSL" Flag,
+            "The connection is secured from the start."
+            refuses "1 beside `SD_SMTP_USE_TLS`";
+        "SD_SMTP_TIMEOUT" Number("s"),
+            "How long the mail server may take to answer.";
+        "SD_SENDGRID_API_KEY" Secret,
+            "The key of SendGrid's API; needed with `sendgrid`.";
+        "SIDDES_MAIL_FOLDER" Folder,
+            "Where `console` writes, a file a mail; unset, nowhere."
+            default "none; with `siddes up`, `mail` below its data";
+    }
+    "One-time tokens" {
+        "SIDDES_EMAIL_VERIFY_TTL_HOURS" Number("h"),
+            "How long an address may be confirmed.";
+        "SIDDES_EMAIL_VERIFY_RESEND_COOLDOWN_SEC" Number("s"),
+            "How soon that mail may be asked for again.";
+        "SIDDES_PASSWORD_RESET_TTL_HOURS" Number("h"),
+            "How long a new password may be chosen by mail.";
+        "SIDDES_PASSWORD_RESET_COOLDOWN_SEC" Number("s"),
+            "How soon that mail may be asked for again.";
+        "SIDDES_MAGIC_LINK_TTL_MINUTES" Number("min"),
+            "How long a sign-in link works.";
+        "SIDDES_MAGIC_LINK_RESEND_COOLDOWN_SEC" Number("s"),
+            "How soon that mail may be asked for again.";
+        "SIDDES_EMAIL_CHANGE_TTL_HOURS" Number("h"),
+            "How long another address may be confirmed.";
+        "SIDDES_EMAIL_CHANGE_REQUIRE_PASSWORD" Flag,
+            "Another address is asked for with the password.";
+        "SIDDES_ACCOUNT_DELETE_TTL_HOURS" Number("h"),
+            "How long the deletion of an account may be confirmed.";
+    }
     "Commands" {
         "SIDDES_POSTGRES_BIN" Folder,
             "Where `initdb` and `pg_ctl` are, for `siddes up`."

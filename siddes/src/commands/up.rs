@@ -22,7 +22,8 @@ pub async fn run(data: &Path, port: u16) -> anyhow::Result<()> {
     };
     let redis = private::find_redis(&mut source);
     // Before a database is made: it is this machine's own, wherever it will be.
-    let settings = Settings::read(source, Some(PgConnectOptions::new_without_pgpass()))?;
+    let mut settings = Settings::read(source, Some(PgConnectOptions::new_without_pgpass()))?;
+    settings.auth.mail.keep_in(&data.join("mail"));
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let listener = TcpListener::bind(address).await.with_context(|| format!("port {port} is taken: give --port"))?;
     let postgres = private::Postgres::start(bin, data, &[]).await?;

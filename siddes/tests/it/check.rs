@@ -21,6 +21,8 @@ async fn good() -> (TestDatabase, Env) {
         ("DJANGO_ALLOWED_HOSTS", "api.example.com".to_owned()),
         ("DJANGO_CSRF_TRUSTED", "https://app.example.com".to_owned()),
         ("SIDDES_PUBLIC_APP_BASE", "https://app.example.com".to_owned()),
+        ("SD_SMTP_HOST", "smtp.example.com".to_owned()),
+        ("SD_EMAIL_FROM", "Siddes <no-reply@example.com>".to_owned()),
     ];
     (database, settings.map(|(name, value)| (name.to_owned(), value)).to_vec())
 }

@@ -7,7 +7,10 @@ use time::Duration;
 
 /// The jobs that have a schedule, by the queue they run in. A new one that is missing here fails the test.
 const SCHEDULED: &[(Role, &[&str])] = &[
-    (Role::Auth, &["auth.security_event.purge", "auth.session.purge"]),
+    (
+        Role::Auth,
+        &["auth.mail.purge", "auth.security_event.purge", "auth.session.purge", "auth.token.purge"],
+    ),
     (
         Role::Social,
         &[

@@ -11,11 +11,13 @@ use siddes::{Settings, settings_table};
 use crate::processes::siddes;
 
 /// What a production start needs, and nothing else.
-const GOOD: [(&str, &str); 4] = [
+const GOOD: [(&str, &str); 6] = [
     ("DJANGO_SECRET_KEY", "7f0e1d2c3b4a59687f0e1d2c3b4a59687f0e1d2c3b4a59687f0e1d2c3b4a5968"),
     ("DJANGO_ALLOWED_HOSTS", "api.example.com"),
     ("SIDDES_PUBLIC_APP_BASE", "https://app.example.com"),
     ("DATABASE_URL", "postgres://siddes@192.0.2.1/siddes"),
+    ("SD_SMTP_HOST", "smtp.example.com"),
+    ("SD_EMAIL_FROM", "Siddes <no-reply@example.com>"),
 ];
 
 /// Values that open a door: production refuses them, under the name of the setting.
@@ -30,6 +32,12 @@ const UNSAFE: &[(&str, &str)] = &[
     ("SIDDES_PUBLIC_APP_BASE", "http://canary.example.com"),
     ("DATABASE_URL", ""),
     ("DATABASE_URL", "mysql://canary@db/siddes"),
+    ("SD_EMAIL_PROVIDER", "console"),
+    ("SD_EMAIL_PROVIDER", "canary"),
+    ("SD_EMAIL_FROM", ""),
+    ("SD_EMAIL_FROM", "canary"),
+    ("SD_SMTP_HOST", ""),
+    ("SD_SMTP_USE_SSL", "1"),
     ("DJANGO_ALLOWED_HOSTS", ""),
     ("DJANGO_ALLOWED_HOSTS", "canary.example.com,*"),
     ("DJANGO_CSRF_TRUSTED", "https://canary.example.com/login"),

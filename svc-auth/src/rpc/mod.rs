@@ -3,13 +3,14 @@
 mod accounts;
 mod convert;
 mod directory;
+mod mail;
 mod moderation;
 mod runtime;
 mod sessions;
 
 use platform::{Error, grpc::Routes, telemetry::metrics::table};
 use proto::auth::v1::{
-    accounts_server::AccountsServer, directory_server::DirectoryServer, moderation_server::ModerationServer,
+    accounts_server::AccountsServer, directory_server::DirectoryServer, mail_server::MailServer, moderation_server::ModerationServer,
     runtime_server::RuntimeServer, sessions_server::SessionsServer,
 };
 
@@ -20,6 +21,7 @@ pub fn routes(service: &Service) -> Routes {
         .add_service(AccountsServer::new(accounts::Accounts(service.clone())))
         .add_service(DirectoryServer::new(directory::Directory(service.clone())))
         .add_service(ModerationServer::new(moderation::Moderation(service.clone())))
+        .add_service(MailServer::new(mail::Mail(service.clone())))
         .add_service(RuntimeServer::new(runtime::Runtime(service.clone())))
 }
 

@@ -9,7 +9,7 @@ use platform::{
 use time::OffsetDateTime;
 
 use super::{request_id, store};
-use crate::{Service, session::Client};
+use crate::{Service, mail, session::Client};
 
 /// One attempt against one account.
 pub struct Failed {
@@ -34,6 +34,12 @@ async fn write(db: Db, batch: Vec<Failed>) {
     };
     if let Err(error) = written {
         tracing::warn!(error = %platform::pg::describe(&error), "failed sign-ins were not remembered");
+        return;
+    }
+    let Some(now) = batch.iter().map(|failed| failed.at).max() else { return };
+    let accounts = batch.iter().map(|failed| failed.account.0).collect();
+    if let Err(error) = mail::tell_of_failures(&db, accounts, now).await {
+        tracing::warn!(%error, "who has failed sign-ins was not told");
     }
 }
 

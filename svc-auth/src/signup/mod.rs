@@ -18,7 +18,7 @@ use crate::{
     people::PushPerson,
     refused::Refused,
     session::{self, Opening, SignedIn},
-    username,
+    token, username,
 };
 
 /// A repeated sign-up with the right password is a sign-in for this long.
@@ -80,6 +80,7 @@ async fn create(service: &Service, new: &NewAccount<'_>, attempt: &Attempt) -> R
         Opening { account: id, presented: &attempt.presented, client: &attempt.client, events: &[Kind::SignedIn], now };
     let (token, max_age) = session::open(service, &mut tx, &opening).await?;
     jobs::add(&mut tx, Role::Auth, &PushPerson::of(id)).await?;
+    token::welcome(&mut tx, id, now).await?;
     service.ambient().pauses.point("auth.signup.uncommitted").await;
     tx.commit().await?;
     Event::new(Kind::SignedIn).account(id).from(attempt.client.network()).write();

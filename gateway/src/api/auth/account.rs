@@ -31,6 +31,9 @@ pub struct AccountBody {
     created_at: String,
     #[schema(required)]
     age_gate_confirmed_at: Option<String>,
+    /// A new password was set on the way in.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    reset: bool,
     account: Standing,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     reactivated: bool,
@@ -106,6 +109,7 @@ impl AccountBody {
         Ok(Self {
             ok: true,
             authenticated: true,
+            reset: false,
             account: Standing::of(&account, now)?,
             viewer_id: AccountId(account.id).to_string(),
             user: User { id: account.id, username: account.username, email: account.email },
@@ -122,6 +126,14 @@ impl AccountBody {
                 .map(timestamp::iso),
             reactivated,
         })
+    }
+}
+
+impl AccountBody {
+    /// The same, after a new password was set.
+    #[must_use]
+    pub fn after_reset(self) -> Self {
+        Self { reset: true, ..self }
     }
 }
 

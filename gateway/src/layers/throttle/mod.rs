@@ -1,5 +1,6 @@
 //! Limits: how often a caller may knock. All scopes of a route are counted together, or not at all.
 
+pub mod guess;
 pub mod hit;
 pub mod hits;
 mod log;

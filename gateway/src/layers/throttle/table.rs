@@ -67,6 +67,7 @@ pub static SCOPES: &[Scope] = &[
     caller("auth_sessions_revoke", "30/min", ""),
     caller("auth_sessions_logout_all", "5/min", ""),
     caller("auth_email_change_request", "10/hour", ""),
+    identifier("auth_email_change_ident", "3/day"),
     caller("auth_account_deactivate", "5/hour", ""),
     caller("auth_account_delete_request", "5/hour", ""),
     caller("auth_export", "5/hour", ""),

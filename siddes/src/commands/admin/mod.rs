@@ -1,5 +1,6 @@
 //! `siddes admin`: what an operator does to a running system, through its database. One file a command.
 
+mod email_test;
 mod panic;
 
 use anyhow::anyhow;
@@ -12,6 +13,11 @@ use platform::{
 
 #[derive(Subcommand)]
 pub enum Admin {
+    /// Send a mail to an address, with the settings of this system, and say whether the mail server took it.
+    EmailTest {
+        #[arg(value_name = "ADDRESS")]
+        to: String,
+    },
     /// Refuse all writes but those that protect people, in every gateway within five seconds; or end that.
     ///
     /// Without a word, says whether it is on, since when, and who set it. A gateway that was started with
@@ -27,6 +33,7 @@ pub enum Admin {
 
 pub async fn run(admin: Admin) -> anyhow::Result<()> {
     match admin {
+        Admin::EmailTest { to } => email_test::run(&to).await,
         Admin::Panic { state, by } => panic::run(state, by).await,
     }
 }

@@ -11,6 +11,8 @@ const GOOD: &[(&str, &str)] = &[
     ("DJANGO_ALLOWED_HOSTS", "api.example.com"),
     ("DJANGO_CSRF_TRUSTED", "https://app.example.com"),
     ("SIDDES_PUBLIC_APP_BASE", "https://app.example.com"),
+    ("SD_SMTP_HOST", "smtp.example.com"),
+    ("SD_EMAIL_FROM", "Siddes <no-reply@example.com>"),
     ("DATABASE_URL", "postgres://siddes@127.0.0.1:1/siddes"),
 ];
 
@@ -87,6 +89,11 @@ fn every_setting_that_is_not_fit_has_its_code() {
             "SETTING_RENAMED",
             Warning,
         ),
+        (&[("SD_EMAIL_PROVIDER", "console")], "EMAIL_PROVIDER_CONSOLE", Error),
+        (&[("SD_EMAIL_PROVIDER", "pigeon")], "EMAIL_PROVIDER_UNKNOWN", Error),
+        (&[("SD_EMAIL_PROVIDER", "sendgrid")], "SENDGRID_API_KEY_MISSING", Error),
+        (&[("SD_EMAIL_FROM", "")], "EMAIL_FROM_MISSING", Error),
+        (&[("SD_SMTP_HOST", "")], "SMTP_HOST_MISSING", Error),
         (&[("PORT", "eighty")], INVALID, Error),
         (&[("DATABASE_URL", "mysql://db/siddes")], INVALID, Error),
     ] {

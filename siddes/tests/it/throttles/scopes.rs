@@ -9,7 +9,16 @@ use testkit::{PASSWORD, Person, World};
 use super::from;
 
 /// Counted when the body is read: see the tests of identifiers.
-const BY_IDENTIFIER: [&str; 4] = ["auth_signup", "auth_signup_ident", "auth_login", "auth_login_ident"];
+const BY_IDENTIFIER: [&str; 8] = [
+    "auth_signup",
+    "auth_signup_ident",
+    "auth_login",
+    "auth_login_ident",
+    "auth_magic_ident",
+    "auth_pw_reset_ident",
+    "auth_email_change_request",
+    "auth_email_change_ident",
+];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_scope_bites_on_every_route_that_names_it() {
