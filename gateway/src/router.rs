@@ -93,6 +93,16 @@ static ROUTES: &[Route] = table! {
     POST "/api/auth/email/change/confirm" Anonymous Exempt Recognised ["auth_email_change_confirm"] "siddes.auth.v1.Mail/ConfirmEmailChange" => api::auth::email_change::CONFIRM;
     POST "/api/auth/username/set" Viewer Service Recognised ["auth_username_set"] "siddes.auth.v1.Accounts/SetUsername" => api::auth::username::POST;
     POST "/api/auth/onboarding/complete" Viewer Exempt Recognised ["auth_onboarding"] "siddes.auth.v1.Accounts/CompleteOnboarding" => api::auth::onboarding::POST;
+    POST "/api/auth/password/change" Viewer Exempt Recognised ["auth_pw_change", "auth_login_ident"] "siddes.auth.v1.Credentials/ChangePassword" => api::auth::password_change::POST;
+    GET "/api/auth/connected" Viewer Exempt Recognised ["auth_connected"] "siddes.auth.v1.Credentials/Connected" => api::auth::connected::GET;
+    GET "/api/auth/sessions" Viewer Exempt Recognised ["auth_sessions_list"] "siddes.auth.v1.OwnSessions/List" => api::auth::sessions::LIST;
+    POST "/api/auth/sessions/revoke" Viewer Exempt Recognised ["auth_sessions_revoke"] "siddes.auth.v1.OwnSessions/Revoke" => api::auth::sessions::REVOKE;
+    POST "/api/auth/sessions/logout_all" Viewer Exempt Recognised ["auth_sessions_logout_all"] "siddes.auth.v1.OwnSessions/LogOutAll" => api::auth::logout_all::POST;
+    POST "/api/auth/account/deactivate" Viewer Exempt Recognised ["auth_account_deactivate"] "siddes.auth.v1.Leaving/Deactivate" => api::auth::deactivate::POST;
+    POST "/api/auth/account/delete/request" Viewer Exempt Recognised ["auth_account_delete_request"] "siddes.auth.v1.Leaving/RequestDeletion" => api::auth::delete_request::POST;
+    POST "/api/auth/account/delete/confirm" Anonymous Exempt Recognised ["auth_account_delete_confirm"] "siddes.auth.v1.Leaving/ConfirmDeletion" => api::auth::delete_confirm::POST;
+    GET "/api/auth/export" Viewer Exempt Recognised ["auth_export"] "siddes.auth.v1.Export/Get" => api::auth::export::GET;
+    GET "/api/auth/export/file" Anonymous Exempt Unused ["auth_export"] "siddes.auth.v1.Export/OpenFile" => api::auth::export::FILE;
     GET "/api/auth/region" Viewer Exempt Recognised ["auth_region"] "siddes.auth.v1.Accounts/GetRegion" => api::auth::region::GET;
     POST "/api/auth/region" Viewer Exempt Recognised ["auth_region"] "siddes.auth.v1.Accounts/SetRegion" => api::auth::region::POST;
 

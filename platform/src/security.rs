@@ -27,6 +27,12 @@ pub enum Kind {
     /// The mailbox was proven.
     EmailVerified,
     EmailChanged,
+    /// Everything about the account was given out.
+    Exported,
+    /// An operator took a deletion back.
+    Restored,
+    StaffAdded,
+    StaffRemoved,
     CsrfRefused,
     RateLimited,
     QuotaExceeded,
@@ -49,6 +55,10 @@ impl Kind {
             Self::PasswordChanged => "password_changed",
             Self::EmailVerified => "email_verified",
             Self::EmailChanged => "email_changed",
+            Self::Exported => "exported",
+            Self::Restored => "restored",
+            Self::StaffAdded => "staff_added",
+            Self::StaffRemoved => "staff_removed",
             Self::CsrfRefused => "csrf_refused",
             Self::RateLimited => "rate_limited",
             Self::QuotaExceeded => "quota_exceeded",

@@ -2,12 +2,19 @@
 
 mod account;
 mod address;
+mod connected;
+mod deletion;
 mod email;
+mod export;
+mod letters;
+mod lifecycle;
 mod login;
 pub mod mail;
 mod moderation;
 mod onboarding;
+pub mod operator;
 mod password;
+mod password_change;
 mod people;
 mod proof;
 mod refused;
@@ -90,6 +97,11 @@ impl Service {
     pub fn worker(&self) -> Worker<Self> {
         Worker::new(Role::Auth, self.clone())
             .handle::<PushPerson>()
+            .handle::<deletion::Run>()
+            .handle::<export::MakeFile>()
+            .schedule::<deletion::Resume>()
+            .schedule::<export::Purge>()
+            .schedule::<session::Forget>()
             .handle::<mail::SendLetter>()
             .handle::<token::Ask>()
             .handle::<token::MailToken>()
@@ -114,6 +126,14 @@ impl Service {
         reason: Option<&str>,
     ) -> Result<(), Error> {
         moderation::set(self, account, moderation::Change { state, until, reason, by: None }).await
+    }
+
+    /// One run of an account's deletion, as its job does it: as far as it gets. For tests that end it on the way.
+    ///
+    /// # Errors
+    /// What stopped it.
+    pub async fn go_on_deleting(&self, account: AccountId) -> Result<(), Error> {
+        deletion::run(self, account).await
     }
 
     fn db(&self) -> &Db {

@@ -46,6 +46,13 @@ pub enum Refused {
     InvalidPassword,
     /// There is no password to ask for, and the session is not fresh.
     ReauthRequired,
+    InvalidOldPassword,
+    SamePassword,
+    EmailNotVerified,
+    /// Somebody else's, or nobody's: one answer.
+    UnknownSession,
+    /// Of a link that leads nowhere, or nowhere any more.
+    UnknownFile,
     /// The passwords' queue is full, or a copy cannot be reached.
     Unavailable,
 }
@@ -67,7 +74,7 @@ impl From<Refused> for Refusal {
             Refused::AgeGateRequired { min_age } => Self::new(Forbidden, "age_gate_required").with("minAge", min_age),
             Refused::InvalidRegion => Self::new(BadRequest, "invalid_region"),
             Refused::SignedOut => Self::new(Unauthenticated, "restricted"),
-            Refused::UnknownAccount => Self::not_found(),
+            Refused::UnknownAccount | Refused::UnknownSession | Refused::UnknownFile => Self::not_found(),
             Refused::InvalidState => Self::new(BadRequest, "invalid_state"),
             Refused::NotAllowed => Self::new(Forbidden, "not_allowed"),
             Refused::MissingToken => Self::new(BadRequest, "missing_token"),
@@ -80,6 +87,9 @@ impl From<Refused> for Refusal {
             Refused::MissingEmail => Self::new(BadRequest, "missing_email"),
             Refused::InvalidPassword => Self::new(BadRequest, "invalid_password"),
             Refused::ReauthRequired => Self::new(Forbidden, "reauth_required"),
+            Refused::InvalidOldPassword => Self::new(BadRequest, "invalid_old_password"),
+            Refused::SamePassword => Self::new(BadRequest, "same_password"),
+            Refused::EmailNotVerified => Self::new(BadRequest, "email_not_verified"),
             Refused::Unavailable => Self::unavailable(),
         }
     }

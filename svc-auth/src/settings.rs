@@ -20,6 +20,10 @@ pub struct Settings {
     pub reserved_usernames: Vec<String>,
     pub mail: mail::Settings,
     pub tokens: token::Settings,
+    /// How long a deletion can be taken back.
+    pub delete_grace: Duration,
+    /// Where this API is reached from outside, without a slash at the end.
+    pub public_api_base: Option<String>,
     /// Passwords hashed at once.
     pub hash_concurrency: usize,
 }
@@ -40,9 +44,22 @@ impl Settings {
             reserved_usernames: reserved.iter().map(|name| name.trim_start_matches('@').to_lowercase()).collect(),
             mail: mail::Settings::read(source),
             tokens: token::Settings::read(source),
+            delete_grace: Duration::days(source.number("SIDDES_ACCOUNT_DELETE_GRACE_DAYS", 7, 0..=30)),
+            public_api_base: api_base(source),
             hash_concurrency: source.number("SIDDES_AUTH_HASH_CONCURRENCY", spare_cores(), 1..=256),
         }
     }
+}
+
+fn api_base(source: &mut Source) -> Option<String> {
+    let text = source.optional("SIDDES_PUBLIC_API_BASE")?;
+    let base = if text.contains("://") { text } else { format!("https://{text}") };
+    let base = base.trim_end_matches('/').to_owned();
+    let host = base.strip_prefix("https://").or_else(|| base.strip_prefix("http://").filter(|_| !source.production()));
+    if host.is_none_or(|host| host.is_empty() || host.contains(['/', '?', '#', '@', ' '])) {
+        source.problem("SIDDES_PUBLIC_API_BASE", "is an origin such as https://api.example.com");
+    }
+    Some(base)
 }
 
 /// All cores but one: a wave of sign-ins leaves room for everything else.

@@ -1,5 +1,6 @@
 //! Safety: who keeps whom away. It owns blocks and mutes; those who must obey them hold copies, written before the 200.
 
+mod account;
 mod block;
 mod entry;
 mod mute;
@@ -19,7 +20,10 @@ use platform::{
 use proto::{
     auth::v1::directory_client::DirectoryClient,
     inbox::v1::copies_client::CopiesClient as InboxCopies,
-    safety::v1::{blocks_server::BlocksServer, copies_server::CopiesServer, mutes_server::MutesServer},
+    safety::v1::{
+        account_server::AccountServer, blocks_server::BlocksServer, copies_server::CopiesServer,
+        mutes_server::MutesServer,
+    },
     social::v1::copies_client::CopiesClient as SocialCopies,
 };
 
@@ -57,6 +61,7 @@ impl Service {
         Routes::new(BlocksServer::new(rpc::Blocks(self.clone())))
             .add_service(MutesServer::new(rpc::Mutes(self.clone())))
             .add_service(CopiesServer::new(rpc::Copies(self.clone())))
+            .add_service(AccountServer::new(rpc::Account(self.clone())))
     }
 
     /// Runs this service's jobs.

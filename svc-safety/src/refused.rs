@@ -8,6 +8,8 @@ pub enum Refused {
     InvalidTarget,
     CannotBlockSelf,
     CannotMuteSelf,
+    /// Only what is about to end is erased.
+    NotDeleting,
     /// `max` entries a list.
     LimitReached {
         max: u32,
@@ -20,6 +22,7 @@ impl From<Refused> for Refusal {
             Refused::InvalidTarget => Self::new(Kind::BadRequest, "invalid_target"),
             Refused::CannotBlockSelf => Self::new(Kind::BadRequest, "cannot_block_self"),
             Refused::CannotMuteSelf => Self::new(Kind::BadRequest, "cannot_mute_self"),
+            Refused::NotDeleting => Self::new(Kind::Conflict, "not_deleting"),
             Refused::LimitReached { max } => Self::new(Kind::Conflict, "limit_reached").with("max", max),
         }
     }

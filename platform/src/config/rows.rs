@@ -214,6 +214,12 @@ pub static GROUPS: &[Group] = groups! {
             "Names nobody may take, beside the built-in ones.";
         "SD_RESERVED_USERNAMES" List("names"),
             "More of them.";
+        "SIDDES_ACCOUNT_DELETE_GRACE_DAYS" Number("days"),
+            "How long an operator can take the deletion of an account back; ten minutes at least.";
+        "SIDDES_PUBLIC_API_BASE" Origin,
+            "Where this API is reached from outside, for the links of large exports; without a scheme, https. Unset, they \
+             are an operator's to hand out."
+            default "none";
         "SIDDES_AUTH_HASH_CONCURRENCY" Number("hashes"),
             "Passwords that are hashed at once."
             default "all cores but one";

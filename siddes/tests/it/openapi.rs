@@ -71,6 +71,7 @@ async fn every_call_of_the_document_succeeds_with_what_it_says() {
     let mut left = documented();
     call_circles(&ann, &ben, &mut left).await;
     call_invites(&ann, &ben, &mut left).await;
+    crate::leaving_calls::call(&mut left).await;
     crate::mail_calls::call(&mut left).await;
     call_replies(&ann, &ben, &mut left).await;
     call_echoes(&ann, &ben, &mut left).await;

@@ -9,7 +9,15 @@ use time::Duration;
 const SCHEDULED: &[(Role, &[&str])] = &[
     (
         Role::Auth,
-        &["auth.mail.purge", "auth.security_event.purge", "auth.session.purge", "auth.token.purge"],
+        &[
+            "auth.deletion.resume",
+            "auth.export.purge",
+            "auth.mail.purge",
+            "auth.security_event.purge",
+            "auth.session.forget",
+            "auth.session.purge",
+            "auth.token.purge",
+        ],
     ),
     (
         Role::Social,

@@ -1,7 +1,7 @@
 //! The state of an account, in two columns that do not touch each other: what moderators decided, and its lifecycle.
 
 mod decide;
-mod store;
+pub mod store;
 
 use platform::{
     AccountId, Error, Role, jobs,
@@ -82,7 +82,7 @@ pub const fn kind(state: AccountState) -> Kind {
 }
 
 /// The way back is the owner's: signing in.
-fn may_become(lifecycle: &str, state: AccountState) -> bool {
+pub fn may_become(lifecycle: &str, state: AccountState) -> bool {
     match state {
         AccountState::Deactivated => lifecycle == "live",
         AccountState::Deleting => lifecycle == "live" || lifecycle == "deactivated",

@@ -2,16 +2,25 @@
 
 mod accounts;
 mod convert;
+mod credentials;
 mod directory;
+mod export;
+mod leaving;
 mod mail;
 mod moderation;
+mod own_sessions;
 mod runtime;
 mod sessions;
 
 use platform::{Error, grpc::Routes, telemetry::metrics::table};
 use proto::auth::v1::{
-    accounts_server::AccountsServer, directory_server::DirectoryServer, mail_server::MailServer, moderation_server::ModerationServer,
-    runtime_server::RuntimeServer, sessions_server::SessionsServer,
+    accounts_server::AccountsServer, directory_server::DirectoryServer, mail_server::MailServer,
+    moderation_server::ModerationServer, runtime_server::RuntimeServer, sessions_server::SessionsServer,
+};
+
+use proto::auth::v1::{
+    credentials_server::CredentialsServer, export_server::ExportServer, leaving_server::LeavingServer,
+    own_sessions_server::OwnSessionsServer,
 };
 
 use crate::Service;
@@ -19,6 +28,10 @@ use crate::Service;
 pub fn routes(service: &Service) -> Routes {
     Routes::new(SessionsServer::new(sessions::Sessions(service.clone())))
         .add_service(AccountsServer::new(accounts::Accounts(service.clone())))
+        .add_service(CredentialsServer::new(credentials::Credentials(service.clone())))
+        .add_service(ExportServer::new(export::Export(service.clone())))
+        .add_service(LeavingServer::new(leaving::Leaving(service.clone())))
+        .add_service(OwnSessionsServer::new(own_sessions::OwnSessions(service.clone())))
         .add_service(DirectoryServer::new(directory::Directory(service.clone())))
         .add_service(ModerationServer::new(moderation::Moderation(service.clone())))
         .add_service(MailServer::new(mail::Mail(service.clone())))

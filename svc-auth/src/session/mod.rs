@@ -2,6 +2,8 @@
 
 mod authenticate;
 mod client;
+mod devices;
+mod forget;
 mod open;
 mod purge;
 pub mod store;
@@ -16,6 +18,8 @@ use platform::{
 pub use self::{
     authenticate::{Authenticated, authenticate, me},
     client::Client,
+    devices::{Device, list, live, log_out_all, revoke, revoke_all},
+    forget::Forget,
     open::{Opening, open},
     purge::Purge,
     token::{Presented, Token},

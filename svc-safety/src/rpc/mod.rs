@@ -1,5 +1,6 @@
 //! The gRPC services: protobuf ⇄ domain, and nothing else.
 
+mod account;
 mod blocks;
 mod copies;
 mod mutes;
@@ -12,6 +13,7 @@ use crate::{Service, entry::Entry};
 pub struct Blocks(pub Service);
 pub struct Mutes(pub Service);
 pub struct Copies(pub Service);
+pub struct Account(pub Service);
 
 impl From<Entry> for RelationItem {
     fn from(entry: Entry) -> Self {

@@ -1,7 +1,9 @@
 //! `siddes admin`: what an operator does to a running system, through its database. One file a command.
 
+mod account;
 mod email_test;
 mod panic;
+mod staff;
 
 use anyhow::anyhow;
 use clap::Subcommand;
@@ -18,6 +20,12 @@ pub enum Admin {
         #[arg(value_name = "ADDRESS")]
         to: String,
     },
+    /// See, delete, restore or export an account.
+    #[command(subcommand)]
+    Account(account::Account),
+    /// Say who is staff; there is no other way to it.
+    #[command(subcommand)]
+    Staff(staff::Staff),
     /// Refuse all writes but those that protect people, in every gateway within five seconds; or end that.
     ///
     /// Without a word, says whether it is on, since when, and who set it. A gateway that was started with
@@ -34,6 +42,8 @@ pub enum Admin {
 pub async fn run(admin: Admin) -> anyhow::Result<()> {
     match admin {
         Admin::EmailTest { to } => email_test::run(&to).await,
+        Admin::Account(account) => account::run(account).await,
+        Admin::Staff(staff) => staff::run(staff).await,
         Admin::Panic { state, by } => panic::run(state, by).await,
     }
 }

@@ -1,6 +1,7 @@
 //! SQL of sessions: one indexed statement recognises, one opens, one ends. `offset 0` keeps each look-up one of an
 //! index: of a few tokens the planner knows nothing, and would rather read all sessions.
 
+pub mod devices;
 mod write;
 
 use platform::{

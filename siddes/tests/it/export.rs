@@ -1,0 +1,159 @@
+//! What an account takes with it: all of its own in every service, nothing of others, and nothing at all if one is away.
+
+use http::{HeaderMap, Method};
+use platform::{Role, Side};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use testkit::{Answer, PASSWORD, Person, World};
+use time::Duration;
+
+use crate::{
+    circles::make,
+    mail::{address, log_in, verify},
+};
+
+async fn export(person: &Person) -> Answer {
+    person.get("/api/auth/export?limit=1000").await
+}
+
+async fn file(world: &World, path: &str) -> Answer {
+    world.http.send(Method::GET, path, HeaderMap::new(), "").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_holds_every_area_and_nothing_of_others() {
+    let world = World::builder().mail().build().await;
+    let [ann, ben, host] = world.people(["ann", "ben", "host_person"]).await;
+    ann.places(&host, Side::Work).await;
+    ann.posts(Side::Close, "own_post").await;
+    ben.posts(Side::Public, "others_post").await;
+    make(&ann, Side::Friends, &[]).await;
+    ann.blocks(&ben).await;
+    ann.mutes(&host).await;
+    let answer = export(&ann).await.expect(200);
+    let named = format!("attachment; filename=\"siddes_export_user_{}.json\"", ann.id.0);
+    assert_eq!(answer.headers["content-disposition"], named.as_str());
+    assert!(!answer.headers.contains_key("set-cookie"));
+    let told = answer.json();
+    assert_eq!((&told["ok"], &told["complete"]), (&json!(true), &json!(true)));
+    assert_eq!(told["user"]["username"], "ann");
+    assert_eq!(told["aliases"], json!([format!("me_{}", ann.id.0), "@ann"]));
+    assert_eq!(told["profile"]["accountState"], "active");
+    for (section, many) in [("posts", 1), ("placements", 1), ("sets", 1), ("blocks", 1), ("mutes", 1), ("sessions", 1)]
+    {
+        assert_eq!(told[section].as_array().map(Vec::len), Some(many), "{section}");
+        assert_eq!(told["sections"][section], json!({ "count": many, "total": many, "truncated": false }));
+    }
+    assert_eq!(told["posts"][0]["text"], "own_post");
+    assert_eq!(
+        (&told["placements"][0]["member"], &told["placements"][0]["side"]),
+        (&json!("@host_person"), &json!("work"))
+    );
+    assert_eq!(told["blocks"][0]["handle"], "@ben");
+    let text = told.to_string();
+    for foreign in ["others_post", "argon2", &ann.cookie("siddes_session").unwrap()] {
+        assert!(!text.contains(foreign), "{foreign}");
+    }
+    // Told by mail, once a day.
+    export(&ann).await.expect(200);
+    let subjects = world.mail().await.subjects(&address(&ann));
+    assert_eq!(subjects.iter().filter(|subject| subject.contains("data export")).count(), 1, "{subjects:?}");
+    assert_eq!(world.count("select count(*) from auth.security_event where kind = 'exported'").await, 2);
+    world.anonymous().get("/api/auth/export").await.refused(401, "restricted");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_that_is_away_is_503_and_never_an_empty_list() {
+    let world = World::new().await;
+    let [ann] = world.people(["ann"]).await;
+    for role in [Role::Social, Role::Safety] {
+        let away = world.running.local.take(role).expect("it runs here");
+        export(&ann).await.refused(503, "unavailable");
+        world.running.local.insert(role, away);
+    }
+    export(&ann).await.expect(200);
+    assert_eq!(world.count("select count(*) from auth.security_event where kind = 'exported'").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_follows_the_account_and_not_the_name() {
+    let world = World::new().await;
+    let [ann] = world.people(["ann"]).await;
+    ann.posts(Side::Public, "of the former").await;
+    ann.post("/api/auth/username/set", &json!({ "username": "anna" })).await.expect(200);
+    world.ambient.clock.advance(Duration::days(91));
+    let [next] = world.people(["ann"]).await;
+    assert_eq!(export(&next).await.expect(200).json()["posts"], json!([]));
+    let (ann, answer) = log_in(&world, "anna", PASSWORD).await;
+    answer.expect(200);
+    assert_eq!(export(&ann).await.expect(200).json()["posts"][0]["text"], "of the former");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_too_large_says_so_and_comes_whole_by_a_link_three_times() {
+    let base = "http://api.example.test";
+    let world = World::builder()
+        .mail()
+        .setting("SIDDES_PUBLIC_API_BASE", base)
+        .setting("SIDDES_THROTTLE_AUTH_EXPORT_ANON", "off");
+    let world = world.build().await;
+    let [ann] = world.people(["ann"]).await;
+    verify(&world, &ann).await;
+    let sql = "insert into social.post (id, author, side, body, created_at)
+               select 'p_' || (1000000 + n), $1, 'close', repeat('x', 790), now() from generate_series(1, 6000) n";
+    sqlx::query(sql).bind(ann.id.0).execute(&mut world.database.connect().await).await.unwrap();
+    let answer = export(&ann).await.expect(200);
+    assert!(answer.bytes.len() < 4_000_000, "{}", answer.bytes.len());
+    let told = answer.json();
+    let kept = told["posts"].as_array().map_or(0, Vec::len);
+    assert!((3_000..6_000).contains(&kept), "{kept}");
+    assert_eq!(told["complete"], false);
+    assert_eq!(told["sections"]["posts"], json!({ "count": kept, "total": Value::Null, "truncated": true }));
+    assert_eq!(told["posts"][0]["id"], "p_1006000", "newest first");
+
+    let letters = world.mail().await.to(&address(&ann));
+    let text =
+        letters.iter().map(|letter| letter.text()).find(|text| text.contains(base)).expect("a mail with the link");
+    let link = text.split_whitespace().find(|word| word.starts_with(base)).expect("a link");
+    let path = link.strip_prefix(base).expect("ours");
+    let kept = "select count(*) from auth.mail where letter is not null and letter::text like '%export/file%'";
+    assert_eq!(world.count(kept).await, 0);
+    for _ in 0..3 {
+        let archive = file(&world, path).await.expect(200);
+        assert_eq!(archive.headers["content-type"], "application/zip");
+        assert!(archive.bytes.starts_with(b"PK\x03\x04") && archive.bytes.len() > 4_500_000);
+    }
+    file(&world, path).await.refused(404, "not_found");
+    file(&world, "/api/auth/export/file?t=nobody").await.refused(404, "not_found");
+    file(&world, "/api/auth/export/file").await.refused(404, "not_found");
+    world.ambient.clock.advance(Duration::hours(25));
+    world.run_scheduled(Role::Auth, "auth.export.purge").await;
+    assert_eq!(world.count("select count(*) from auth.export_piece").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_is_never_used_more_often_than_it_may_be() {
+    let world = World::builder()
+        .setting("SIDDES_THROTTLE_AUTH_EXPORT", "off")
+        .setting("SIDDES_THROTTLE_AUTH_EXPORT_ANON", "off");
+    let world = world.build().await;
+    let [ann] = world.people(["ann"]).await;
+    let token = "a-token-of-a-link";
+    keep(&world, &ann, token, b"PK of ann").await;
+    let path = format!("/api/auth/export/file?t={token}");
+    let answers = futures::future::join_all((0..12).map(|_| file(&world, &path))).await;
+    assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 3);
+    assert!(answers.iter().all(|answer| answer.status == 200 || answer.error() == "not_found"));
+}
+
+/// A file as the job would leave it.
+pub async fn keep(world: &World, owner: &Person, token: &str, content: &[u8]) {
+    let sql = "with file as (
+                   insert into auth.export_file (account, token_hash, made_at, expires_at, uses_left, pieces)
+                   values ($1, $2, $3, $4, 3, 1) returning id)
+               insert into auth.export_piece (file, number, bytes) select id, 0, $5 from file";
+    let now = world.ambient.clock.now();
+    let hash = Sha256::digest(token.as_bytes()).to_vec();
+    let query = sqlx::query(sql).bind(owner.id.0).bind(hash).bind(now).bind(now + Duration::hours(24)).bind(content);
+    query.execute(&mut world.database.connect().await).await.expect("a file");
+}
