@@ -27,7 +27,7 @@ pub async fn is_reserved(
            select exists(
                select from auth.reserved_name
                where (name = $1 or name = (select 'kept:' || encode(sha256(k.key || convert_to($1, 'UTF8')), 'hex') from auth.name_key k))
-                 and (until is null or until > $3) and account is distinct from $2) as "reserved!""#,
+                 and (until is null or until > $3) and (account is null or account is distinct from $2)) as "reserved!""#,
         name,
         by.map(|account| account.0),
         now,
