@@ -1,7 +1,5 @@
 //! SendGrid: one mail is one request to its API.
 
-use std::sync::{Arc, LazyLock};
-
 use bytes::Bytes;
 use http::{
     Request, StatusCode,
@@ -12,31 +10,20 @@ use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use lettre::message::Mailbox;
 use platform::Error;
-use rustls::{ClientConfig, RootCertStore, pki_types::ServerName};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
-use tokio::{
-    io::{AsyncRead, AsyncWrite},
-    net::TcpStream,
-};
-use tokio_rustls::TlsConnector;
+use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::{Mail, Outcome};
+use crate::https;
 
 const API: &str = "api.sendgrid.com";
 const AWAY: Error = Error::Internal("SendGrid did not take a mail: it will be tried again");
 
-static TLS: LazyLock<TlsConnector> = LazyLock::new(|| {
-    let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-    TlsConnector::from(Arc::new(ClientConfig::builder().with_root_certificates(roots).with_no_client_auth()))
-});
-
 /// # Errors
 /// It was not taken, and may be later.
 pub async fn send(key: &SecretString, from: &Mailbox, mail: &Mail) -> Result<Outcome, Error> {
-    let stream = TcpStream::connect((API, 443)).await.map_err(|_| AWAY)?;
-    let name = ServerName::try_from(API).map_err(|_| AWAY)?;
-    let stream = TLS.connect(name, stream).await.map_err(|_| AWAY)?;
+    let stream = https::connect(API, 443).await.ok_or(AWAY)?;
     send_over(stream, key, from, mail).await
 }
 
