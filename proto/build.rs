@@ -11,6 +11,7 @@ const FILES: &[&str] = &[
     "siddes/auth/v1/credentials.proto",
     "siddes/auth/v1/directory.proto",
     "siddes/auth/v1/export.proto",
+    "siddes/auth/v1/identities.proto",
     "siddes/auth/v1/leaving.proto",
     "siddes/auth/v1/mail.proto",
     "siddes/auth/v1/moderation.proto",

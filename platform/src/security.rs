@@ -27,6 +27,8 @@ pub enum Kind {
     /// The mailbox was proven.
     EmailVerified,
     EmailChanged,
+    /// An account at a provider is a way in from now on.
+    Linked,
     /// Everything about the account was given out.
     Exported,
     /// An operator took a deletion back.
@@ -55,6 +57,7 @@ impl Kind {
             Self::PasswordChanged => "password_changed",
             Self::EmailVerified => "email_verified",
             Self::EmailChanged => "email_changed",
+            Self::Linked => "linked",
             Self::Exported => "exported",
             Self::Restored => "restored",
             Self::StaffAdded => "staff_added",

@@ -19,6 +19,11 @@ pub async fn sessions_ended(tx: &mut Conn, account: AccountId) -> Result<(), Err
     mail::send(tx, account, Letter::SessionsEnded).await
 }
 
+/// `google` or `apple` is a way in from now on.
+pub async fn method_linked(tx: &mut Conn, account: AccountId, provider: &str) -> Result<(), Error> {
+    mail::send(tx, account, Letter::MethodLinked { provider: provider.to_owned() }).await
+}
+
 /// Says that signing in brings the account back.
 pub async fn deactivated(tx: &mut Conn, account: AccountId) -> Result<(), Error> {
     token::void(tx, account, &Kind::ALL).await?;

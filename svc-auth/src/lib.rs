@@ -6,6 +6,8 @@ mod connected;
 mod deletion;
 mod email;
 mod export;
+mod https;
+mod identity;
 mod letters;
 mod lifecycle;
 mod login;
@@ -41,12 +43,12 @@ use platform::{
 };
 use time::OffsetDateTime;
 
+use self::{identity::Keychain, security::Failures, session::Touches};
 pub use self::{
     password::{HashParams, Hasher},
     people::PushPerson,
     settings::Settings,
 };
-use self::{security::Failures, session::Touches};
 
 /// What the service is built from.
 pub struct Deps {
@@ -75,6 +77,7 @@ struct Inner {
     deps: Deps,
     touches: Touches,
     failures: Failures,
+    keychain: Keychain,
 }
 
 /// The tables of schema `auth`.
@@ -85,7 +88,8 @@ pub fn schema() -> ServiceSchema {
 impl Service {
     pub fn new(deps: Deps) -> Self {
         let (touches, failures) = (session::touches(deps.db.clone()), security::failures(deps.db.clone()));
-        Self { inner: Arc::new(Inner { deps, touches, failures }) }
+        let keychain = Keychain::new(&deps.settings.identities);
+        Self { inner: Arc::new(Inner { deps, touches, failures, keychain }) }
     }
 
     /// The gRPC services of `siddes.auth.v1`.
@@ -107,6 +111,7 @@ impl Service {
             .handle::<token::MailToken>()
             .schedule::<mail::Purge>()
             .schedule::<token::Purge>()
+            .schedule::<identity::Purge>()
             .schedule::<session::Purge>()
             .schedule::<security::Purge>()
     }
@@ -190,5 +195,9 @@ impl Service {
 
     fn failures(&self) -> &Failures {
         &self.inner.failures
+    }
+
+    fn keychain(&self) -> &Keychain {
+        &self.inner.keychain
     }
 }

@@ -3,6 +3,8 @@
 use platform::{Error, Kind, Refusal};
 use time::Duration;
 
+use crate::identity::Provider;
+
 /// Why a request about accounts or sessions is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refused {
@@ -53,13 +55,29 @@ pub enum Refused {
     UnknownSession,
     /// Of a link that leads nowhere, or nowhere any more.
     UnknownFile,
+    /// No token of a provider was sent.
+    MissingCredential,
+    /// Nobody signs in by this here.
+    Disabled,
+    /// The operator has not said as what Google knows us.
+    MissingClientId,
+    /// Forged, not for us, too old, used before, or of an account that ended: one answer.
+    InvalidIdToken(Provider),
+    /// It names nobody, or no address that its provider has verified.
+    EmailUnverified(Provider),
+    /// Somebody has the address, and the provider does not decide whose it is: he signs in otherwise first.
+    LinkRequired,
+    /// The provider's keys cannot be had.
+    KeysUnavailable(Provider),
+    /// No account is made while an operator has writes stopped.
+    PanicMode,
     /// The passwords' queue is full, or a copy cannot be reached.
     Unavailable,
 }
 
 impl From<Refused> for Refusal {
     fn from(refused: Refused) -> Self {
-        use Kind::{BadRequest, Conflict, Forbidden, Unauthenticated};
+        use Kind::{BadRequest, Conflict, Forbidden, NotFound, Unauthenticated, Unavailable};
         match refused {
             Refused::InvalidEmail => Self::new(BadRequest, "invalid_email"),
             Refused::InvalidUsername => Self::new(BadRequest, "invalid_username"),
@@ -90,6 +108,17 @@ impl From<Refused> for Refusal {
             Refused::InvalidOldPassword => Self::new(BadRequest, "invalid_old_password"),
             Refused::SamePassword => Self::new(BadRequest, "same_password"),
             Refused::EmailNotVerified => Self::new(BadRequest, "email_not_verified"),
+            Refused::MissingCredential => Self::new(BadRequest, "missing_credential"),
+            Refused::Disabled => Self::new(NotFound, "disabled"),
+            Refused::MissingClientId => Self::new(Unavailable, "missing_google_client_id"),
+            Refused::InvalidIdToken(Provider::Google) => Self::new(Unauthenticated, "invalid_google_token"),
+            Refused::InvalidIdToken(Provider::Apple) => Self::new(Unauthenticated, "invalid_apple_token"),
+            Refused::EmailUnverified(Provider::Google) => Self::new(Unauthenticated, "google_email_unverified"),
+            Refused::EmailUnverified(Provider::Apple) => Self::new(Unauthenticated, "apple_email_unverified"),
+            Refused::LinkRequired => Self::new(Conflict, "link_required"),
+            Refused::KeysUnavailable(Provider::Google) => Self::new(Unavailable, "google_unavailable"),
+            Refused::KeysUnavailable(Provider::Apple) => Self::new(Unavailable, "apple_unavailable"),
+            Refused::PanicMode => Self::new(Unavailable, "panic_mode"),
             Refused::Unavailable => Self::unavailable(),
         }
     }

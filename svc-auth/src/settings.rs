@@ -5,7 +5,7 @@ use std::thread::available_parallelism;
 use platform::config::Source;
 use time::Duration;
 
-use crate::{mail, token};
+use crate::{identity, mail, token};
 
 /// Read once at start.
 #[derive(Clone, Debug)]
@@ -20,6 +20,8 @@ pub struct Settings {
     pub reserved_usernames: Vec<String>,
     pub mail: mail::Settings,
     pub tokens: token::Settings,
+    /// By whose accounts people may sign in.
+    pub identities: identity::Settings,
     /// How long a deletion can be taken back.
     pub delete_grace: Duration,
     /// Where this API is reached from outside, without a slash at the end.
@@ -44,6 +46,7 @@ impl Settings {
             reserved_usernames: reserved.iter().map(|name| name.trim_start_matches('@').to_lowercase()).collect(),
             mail: mail::Settings::read(source),
             tokens: token::Settings::read(source),
+            identities: identity::Settings::read(source),
             delete_grace: Duration::days(source.number("SIDDES_ACCOUNT_DELETE_GRACE_DAYS", 7, 0..=30)),
             public_api_base: api_base(source),
             hash_concurrency: source.number("SIDDES_AUTH_HASH_CONCURRENCY", spare_cores(), 1..=256),

@@ -214,6 +214,10 @@ pub static GROUPS: &[Group] = groups! {
             "Names nobody may take, beside the built-in ones.";
         "SD_RESERVED_USERNAMES" List("names"),
             "More of them.";
+        "GOOGLE_OAUTH_CLIENT_ID" List("client ids"),
+            "As what Google knows the web client (its `NEXT_PUBLIC_GOOGLE_CLIENT_ID`); unset, nobody signs in by Google.";
+        "APPLE_OAUTH_CLIENT_ID" List("client ids"),
+            "As what Apple knows the web client; unset, nobody signs in by Apple.";
         "SIDDES_ACCOUNT_DELETE_GRACE_DAYS" Number("days"),
             "How long an operator can take the deletion of an account back; ten minutes at least.";
         "SIDDES_PUBLIC_API_BASE" Origin,

@@ -39,8 +39,6 @@ pub static DROPPED: &[(&str, &str)] = &[
 
 /// Of parts that this release does not have: accepted, so that one env file serves two releases.
 pub static WITHOUT_EFFECT: &[&str] = &[
-    "APPLE_OAUTH_CLIENT_ID",
-    "GOOGLE_OAUTH_CLIENT_ID",
     "SIDDES_APPEAL_SECOND_STAFF",
     "SIDDES_BROADCASTS_ENABLED",
     "SIDDES_CIRCLE_SUGGESTIONS_ENABLED",

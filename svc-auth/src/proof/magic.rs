@@ -4,13 +4,13 @@ use platform::{Error, security::Kind as EventKind};
 
 use super::{Entrance, Password, enter};
 use crate::{
-    Service,
+    Service, identity,
     session::{self, Client, Presented, SignedIn},
     token::{self, Kind},
 };
 
-/// Takes the token and signs in. The first proof of the mailbox ends the password and all sessions of the account,
-/// since whoever set them up had not proven it; unless it comes out of one of these sessions.
+/// Takes the token and signs in. The first proof of the mailbox ends the password, all sessions and all linked ways in
+/// of the account, since whoever set them up had not proven it; unless it comes out of one of these sessions.
 ///
 /// # Errors
 /// Those of [`token::consume`].
@@ -32,6 +32,7 @@ pub async fn consume(service: &Service, text: &str, presented: &Presented, clien
             password = Password::Goes;
             token::void(&mut tx, consumed.account, &[Kind::Reset, Kind::Magic]).await?;
             session::revoke_all(&mut tx, consumed.account, None).await?;
+            identity::unlink_all(&mut tx, consumed.account).await?;
         }
     }
     let entrance = Entrance { account: consumed.account, password, events, presented, client, now };

@@ -4,7 +4,7 @@ use platform::{Error, security::Kind as EventKind};
 
 use super::{Entrance, Password, enter};
 use crate::{
-    Service,
+    Service, identity,
     mail::{self, Letter},
     password,
     refused::Refused,
@@ -47,6 +47,8 @@ pub async fn confirm(service: &Service, new: New) -> Result<SignedIn, Error> {
     let mut events = vec![EventKind::PasswordChanged];
     if !consumed.verified {
         events.push(EventKind::EmailVerified);
+        // Whoever linked an account elsewhere had not proven the mailbox.
+        identity::unlink_all(&mut tx, consumed.account).await?;
     }
     let entrance = Entrance {
         account: consumed.account,

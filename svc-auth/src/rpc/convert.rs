@@ -49,5 +49,6 @@ pub fn signed_in(signed_in: SignedIn, min_age: i32) -> pb::SignedIn {
         session_token: signed_in.token.into_text(),
         max_age_seconds: signed_in.max_age.whole_seconds(),
         reactivated: signed_in.reactivated,
+        created: None,
     }
 }

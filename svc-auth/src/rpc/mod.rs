@@ -5,6 +5,7 @@ mod convert;
 mod credentials;
 mod directory;
 mod export;
+mod identities;
 mod leaving;
 mod mail;
 mod moderation;
@@ -19,8 +20,8 @@ use proto::auth::v1::{
 };
 
 use proto::auth::v1::{
-    credentials_server::CredentialsServer, export_server::ExportServer, leaving_server::LeavingServer,
-    own_sessions_server::OwnSessionsServer,
+    credentials_server::CredentialsServer, export_server::ExportServer, identities_server::IdentitiesServer,
+    leaving_server::LeavingServer, own_sessions_server::OwnSessionsServer,
 };
 
 use crate::Service;
@@ -30,6 +31,7 @@ pub fn routes(service: &Service) -> Routes {
         .add_service(AccountsServer::new(accounts::Accounts(service.clone())))
         .add_service(CredentialsServer::new(credentials::Credentials(service.clone())))
         .add_service(ExportServer::new(export::Export(service.clone())))
+        .add_service(IdentitiesServer::new(identities::Identities(service.clone())))
         .add_service(LeavingServer::new(leaving::Leaving(service.clone())))
         .add_service(OwnSessionsServer::new(own_sessions::OwnSessions(service.clone())))
         .add_service(DirectoryServer::new(directory::Directory(service.clone())))
