@@ -79,6 +79,9 @@ static ROUTES: &[Route] = table! {
 
     POST "/api/auth/signup" Anonymous Exempt Handler ["auth_signup", "auth_signup_ident"] "siddes.auth.v1.Accounts/SignUp" => api::auth::signup::POST;
     POST "/api/auth/login" Anonymous Exempt Handler ["auth_login", "auth_login_ident"] "siddes.auth.v1.Sessions/LogIn" => api::auth::login::POST;
+    POST "/api/auth/google" Anonymous Exempt Recognised ["auth_google"] "siddes.auth.v1.Identities/Google" => api::auth::google::POST;
+    POST "/api/auth/apple" Anonymous Exempt Recognised ["auth_apple"] "siddes.auth.v1.Identities/Apple" => api::auth::apple::POST;
+    POST "/api/auth/phone/confirm" Anonymous Exempt Unused ["auth_apple"] "" => api::auth::phone::CONFIRM;
     POST "/api/auth/logout" Anonymous Exempt Recognised ["auth_logout"] "siddes.auth.v1.Sessions/LogOut" => api::auth::logout::POST;
     GET "/api/auth/me" Anonymous Exempt Handler ["auth_me"] "siddes.auth.v1.Accounts/Me" => api::auth::me::GET;
     GET "/api/auth/csrf" Anonymous Exempt Unused ["auth_me"] "" => api::auth::csrf::GET;

@@ -15,7 +15,7 @@ pub mod host;
 mod https;
 mod limits;
 mod log;
-mod panic_mode;
+pub mod panic_mode;
 mod recover;
 mod request_id;
 mod route;

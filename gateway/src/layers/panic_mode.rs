@@ -8,8 +8,10 @@ use http::StatusCode;
 use super::unsafe_api;
 use crate::{error::Refused, shared::Shared};
 
-/// Below `/api/auth/`, and all the same no way to make or rename accounts while it lasts.
+/// Below `/api/auth/`, and all the same no way to make or rename accounts while it lasts. Google and Apple may sign in
+/// whom they know: their handlers say that none is to be made.
 const NOT_EXEMPT: [&str; 2] = ["/api/auth/signup", "/api/auth/username/set"];
+const CODE: &str = "panic_mode";
 const RETRY: Duration = Duration::from_mins(1);
 
 pub fn check(shared: &Shared, request: &Request) -> Result<(), Refused> {
@@ -18,8 +20,17 @@ pub fn check(shared: &Shared, request: &Request) -> Result<(), Refused> {
     if !shared.health.panic_mode() || !unsafe_api(request) || exempt {
         return Ok(());
     }
-    Err(Refused::new(StatusCode::SERVICE_UNAVAILABLE, "panic_mode")
+    Err(refused())
+}
+
+fn refused() -> Refused {
+    Refused::new(StatusCode::SERVICE_UNAVAILABLE, CODE)
         .with("message", "Siddes is in read-only mode for a moment. Please try again soon.")
         .guard()
-        .retry_after(RETRY))
+        .retry_after(RETRY)
+}
+
+/// A service that was told not to make something refuses as this layer does.
+pub fn in_its_words(other: Refused) -> Refused {
+    if other.code == CODE { refused() } else { other }
 }

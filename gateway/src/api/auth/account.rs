@@ -31,6 +31,9 @@ pub struct AccountBody {
     created_at: String,
     #[schema(required)]
     age_gate_confirmed_at: Option<String>,
+    /// Whether the account was made with this sign-in; of those that can make one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    created: Option<bool>,
     /// A new password was set on the way in.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     reset: bool,
@@ -109,6 +112,7 @@ impl AccountBody {
         Ok(Self {
             ok: true,
             authenticated: true,
+            created: None,
             reset: false,
             account: Standing::of(&account, now)?,
             viewer_id: AccountId(account.id).to_string(),
@@ -140,6 +144,6 @@ impl AccountBody {
 /// The answer to every way of signing in: the account, and the session in a cookie alone.
 pub fn signed_in(ctx: &Ctx, answer: pb::SignedIn) -> Answer<AccountBody> {
     let account = answer.account.ok_or_else(Refused::server_error)?;
-    let body = AccountBody::of(account, answer.reactivated, ctx.now())?;
+    let body = AccountBody { created: answer.created, ..AccountBody::of(account, answer.reactivated, ctx.now())? };
     with_cookie(ok(&body), ctx.jar().session(&answer.session_token, answer.max_age_seconds))
 }
