@@ -17,7 +17,15 @@ use sqlx::{AssertSqlSafe, postgres::PgConnectOptions};
 use svc_auth::Hasher;
 use tokio::net::TcpListener;
 
-use crate::{chaos::Chaos, database::TestDatabase, http::Http, mail::TestMail, person::Person, redis::TestRedis};
+use crate::{
+    chaos::Chaos,
+    database::TestDatabase,
+    http::Http,
+    mail::TestMail,
+    oidc::{APPLE_ID, GOOGLE_ID, TestIssuer},
+    person::Person,
+    redis::TestRedis,
+};
 
 /// A system that serves, and everything a test may want to hold of it.
 pub struct World {
@@ -33,6 +41,8 @@ pub struct World {
     pub chaos: Option<Chaos>,
     /// The world's mail server, if it was built with one: mails go nowhere otherwise.
     pub mail: Option<Arc<TestMail>>,
+    /// Whoever stands for Google and Apple, if the world was built with it: nobody signs in by them otherwise.
+    pub issuer: Option<Arc<TestIssuer>>,
     /// The world's Redis, if it was built with one.
     pub redis: Option<Arc<TestRedis>>,
     /// What all keys of this world follow from.
@@ -45,6 +55,7 @@ pub struct WorldBuilder {
     vars: Vec<(String, String)>,
     chaos: bool,
     mail: Option<Arc<TestMail>>,
+    issuer: Option<Arc<TestIssuer>>,
     redis: WithRedis,
     without_worker: bool,
     ambient: Ambient,
@@ -88,6 +99,13 @@ impl WorldBuilder {
         self
     }
 
+    /// Puts somebody in the place of Google and Apple, for this world and for those beside it.
+    #[must_use]
+    pub fn oidc(mut self) -> Self {
+        self.issuer = Some(Arc::new(TestIssuer::start()));
+        self
+    }
+
     /// Jobs are written and not run.
     #[must_use]
     pub fn without_worker(mut self) -> Self {
@@ -107,6 +125,7 @@ impl WorldBuilder {
     pub fn beside(mut self, world: &World) -> Self {
         self.database = Some(world.database.clone());
         self.mail.clone_from(&world.mail);
+        self.issuer.clone_from(&world.issuer);
         self.redis = world.redis.as_ref().map_or(WithRedis::No, |redis| WithRedis::Of(Arc::clone(redis)));
         self
     }
@@ -152,7 +171,15 @@ impl WorldBuilder {
             ];
             self.vars.splice(0..0, vars.map(|(name, value)| (name.to_owned(), value)));
         }
+        if self.issuer.is_some() {
+            let ids = [("GOOGLE_OAUTH_CLIENT_ID", GOOGLE_ID), ("APPLE_OAUTH_CLIENT_ID", APPLE_ID)];
+            self.vars.splice(0..0, ids.map(|(name, id)| (name.to_owned(), id.to_owned())));
+        }
         let mut settings = settings(self.vars, options);
+        if let Some(issuer) = &self.issuer {
+            settings.auth.identities.google.keys = issuer.keys();
+            settings.auth.identities.apple.keys = issuer.keys();
+        }
         if self.social_apart {
             let apart = TestDatabase::create().await;
             settings.databases.get_mut(&Role::Social).expect("social has a database").options = apart.options.clone();
@@ -181,6 +208,7 @@ impl WorldBuilder {
             chaos,
             redis,
             mail: self.mail,
+            issuer: self.issuer,
             secret,
         }
     }
@@ -220,6 +248,11 @@ impl World {
     pub async fn mail(&self) -> &TestMail {
         self.jobs_done().await;
         self.mail.as_ref().expect("a world with mail")
+    }
+
+    /// Whoever stands for Google and Apple.
+    pub fn issuer(&self) -> &TestIssuer {
+        self.issuer.as_ref().expect("a world with an issuer")
     }
 
     /// The auth service, for what only operators and other services do.

@@ -12,6 +12,7 @@ const SCHEDULED: &[(Role, &[&str])] = &[
         &[
             "auth.deletion.resume",
             "auth.export.purge",
+            "auth.id_token.purge",
             "auth.mail.purge",
             "auth.security_event.purge",
             "auth.session.forget",
