@@ -139,10 +139,12 @@ async fn of_eight_first_sign_ins_of_one_person_at_once_one_makes_the_account() {
     let world = World::builder().oidc().build().await;
     let tokens: Vec<String> =
         (0..8).map(|_| world.issuer().rsa.sign(&google(&world, "g", "ann@example.test"))).collect();
-    let entered = join_all(tokens.iter().map(|token| async { give(&world.anonymous(), "google", token).await })).await;
+    let world = &world;
+    let asked = tokens.iter().map(|token| async move { give(&world.anonymous(), "google", token).await });
+    let entered = join_all(asked).await;
     let made = entered.iter().filter(|answer| answer.status == 200 && answer.json()["created"] == true).count();
     assert_eq!((entered.iter().filter(|answer| answer.status == 200).count(), made), (8, 1));
-    assert_eq!(rows(&world).await, [1, 1, 8, 8]);
+    assert_eq!(rows(world).await, [1, 1, 8, 8]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -150,8 +152,10 @@ async fn of_six_accounts_at_google_that_want_one_account_at_once_one_is_linked()
     let world = World::builder().oidc().mail().build().await;
     proven(&world, "ann", "ann@gmail.com").await;
     let subs: Vec<String> = (0..6).map(|number| format!("g-{number}")).collect();
-    let asked =
-        subs.iter().map(async |sub| by_google(&world, &world.anonymous(), &google(&world, sub, "ann@gmail.com")).await);
+    let world = &world;
+    let asked = subs
+        .iter()
+        .map(|sub| async move { by_google(world, &world.anonymous(), &google(world, sub, "ann@gmail.com")).await });
     let answers = join_all(asked).await;
     assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 1);
     for answer in answers.iter().filter(|answer| answer.status != 200) {
