@@ -9,7 +9,6 @@ use bytes::Bytes;
 use http::{
     HeaderMap, Request, StatusCode, Uri,
     header::{ACCEPT, HOST, USER_AGENT},
-    uri::Scheme,
 };
 use http_body_util::{BodyExt, Empty, Limited};
 use hyper::client::conn::http1;
@@ -48,7 +47,7 @@ pub async fn get(uri: &Uri, most: usize, patience: Duration) -> Option<Got> {
 
 async fn read(uri: &Uri, most: usize) -> Option<Got> {
     let host = uri.host()?;
-    if uri.scheme() == Some(&Scheme::HTTPS) {
+    if uri.scheme_str() == Some("https") {
         exchange(connect(host, uri.port_u16().unwrap_or(443)).await?, uri, most).await
     } else {
         let stream = TcpStream::connect((host, uri.port_u16().unwrap_or(80))).await.ok()?;
