@@ -49,7 +49,7 @@ create index mention_account on social.mention (account, post);
 
 -- A pure echo has no text of its own; of each post a person has one at most in a Side.
 create unique index post_pure_echo on social.post (author, echo_of, side) where echo_of is not null and body = '';
-create index post_echo_by on social.post (echo_of, author, side) where echo_of is not null;
+create index post_echo_by on social.post (author, echo_of, side) where echo_of is not null;
 -- Whether the original's `echo_count` has it. That counts echoes in the public Side.
 alter table social.post add column echo_counted boolean not null default true;
 

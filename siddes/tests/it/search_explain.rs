@@ -48,6 +48,7 @@ async fn search_reads_few_of_200_000_posts_for_common_and_for_rare_words() {
         ("friends, by its words", &words, format!("{}, null", of("friends", "quokka", opens)), 100),
         ("nowhere", &words, format!("{}, null", of("public", "nowhere", none)), 0),
         ("tag", &tag, format!("{}, 't7', null", of("public", "quokka", none)), 5_000),
+        ("tag, common", &tag, format!("{}, 't7', null", of("public", "post", none)), 8 * LIMIT),
         ("circle", &circle, format!("{}, 'set_1', null, null", of("friends", "quokka", opens)), 1_000),
     ] {
         let (plan, read) = explain(&mut conn, sql, &arguments).await;

@@ -59,7 +59,7 @@ impl Service {
     }
 }
 
-/// A reply whose parent is not told before it answers the post.
+/// Under the nearest one above it that is told before it, or else under the post.
 fn tell(rows: Vec<ReplyRow>) -> Vec<Reply> {
     let mut depths: HashMap<String, u32> = HashMap::with_capacity(rows.len());
     let mut told = Vec::with_capacity(rows.len());
@@ -67,7 +67,8 @@ fn tell(rows: Vec<ReplyRow>) -> Vec<Reply> {
         let (side, facet) = (row.side, row.facet_name);
         let Some((id, author)) = row.id.zip(row.author) else { continue };
         let username = row.username.unwrap_or_default();
-        let above = row.parent.and_then(|parent| depths.get(parent.as_str()).copied().map(|depth| (parent, depth)));
+        let mut ancestors = row.parent.into_iter().chain(row.above.into_iter().flatten());
+        let above = ancestors.find_map(|parent| depths.get(parent.as_str()).copied().map(|depth| (parent, depth)));
         let depth = above.as_ref().map_or(0, |(_, depth)| depth + 1);
         depths.insert(id.to_string(), depth);
         told.push(Reply {
@@ -97,6 +98,7 @@ mod tests {
             total: 3,
             id: ReplyId::parse(id),
             parent: parent.and_then(ReplyId::parse),
+            above: None,
             author: Some(AccountId(1)),
             username: Some("sam_fox".to_owned()),
             full_name: Some("Sam Fox".to_owned()),
@@ -114,6 +116,13 @@ mod tests {
         let seen: Vec<_> = told.iter().map(|reply| (reply.depth, reply.parent.as_ref().map(ReplyId::as_str))).collect();
         assert_eq!(seen, [(0, None), (1, Some("r_1")), (2, Some("r_2")), (0, None)]);
         assert_eq!(told[0].name, "Sam", "as in the post's Side");
+    }
+
+    #[test]
+    fn what_is_above_a_missing_parent_takes_its_place() {
+        let above = ["r_8", "r_1"].into_iter().filter_map(ReplyId::parse).collect();
+        let told = tell(vec![row("r_1", None), ReplyRow { above: Some(above), ..row("r_4", Some("r_9")) }]);
+        assert_eq!((told[1].depth, told[1].parent.as_ref().map(ReplyId::as_str)), (1, Some("r_1")));
     }
 
     #[test]

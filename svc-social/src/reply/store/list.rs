@@ -13,8 +13,10 @@ pub struct ReplyRow {
     /// Replies to the post that the reader may see, whether or not he mutes their authors.
     pub total: i64,
     pub id: Option<ReplyId>,
-    /// The nearest one above it that he sees.
+    /// What it answers, whether or not he sees that.
     pub parent: Option<ReplyId>,
+    /// Where he does not see its parent: what is above that, upwards.
+    pub above: Option<Vec<ReplyId>>,
     pub author: Option<AccountId>,
     pub username: Option<String>,
     pub full_name: Option<String>,
@@ -29,14 +31,14 @@ pub struct ReplyRow {
 /// - `cut`: who is blocked either way; staff reading is not stopped by it. `quiet`: whom the reader mutes.
 /// - `head` counts as every reading of posts does: the post's own number, without people who are cut off, and with those
 ///   who went or came back while the job that counts has not come by.
-/// - `up` climbs from each reply over those that the reader does not see, and ends at one that he sees. What is above a
-///   reply is older, so that the oldest thousand have above them what is seen of it.
+/// - `above` climbs from a reply whose parent the reader does not see: at most 25 steps, by the primary key. Joining the
+///   list with itself would be a thousand times a thousand, since nobody knows beforehand how long it is.
 macro_rules! replies {
     ($from:literal, $laws:literal, $($argument:expr),+ $(,)?) => {
         sqlx::query_as!(
             ReplyRow,
             "/* social.reply.list */
-             with recursive seen as materialized (
+             with seen as materialized (
                  select p.id, p.side, p.reply_count " + $from + " where p.id = $4 and " + $laws + "),
              cut as materialized (
                  select b.blocked as id from social.blocked b where b.blocker = $1 and not $2
@@ -66,22 +68,26 @@ macro_rules! replies {
                        and (r.author = $1
                             or (not x.gone and r.author not in (select cut.id from cut)
                                 and r.author not in (select quiet.id from quiet)))
-                     order by r.created_at, r.id limit $5) r),
-             up (id, ancestor) as (
-                 select kept.id, kept.parent from kept where kept.parent is not null
-                 union all
-                 select up.id, r.parent from up join social.reply r on r.id = up.ancestor
-                 where r.parent is not null and up.ancestor not in (select kept.id from kept))"
+                     order by r.created_at, r.id limit $5) r)"
                 + r#"
              select head.side as "side!: Side", head.total as "total!", kept.id as "id?: ReplyId",
-                    up.ancestor as "parent?: ReplyId", kept.author as "author?: AccountId",
-                    kept.username as "username?", kept.full_name as "full_name?", f.display_name as "facet_name?",
+                    kept.parent as "parent?: ReplyId",
+                    case when kept.parent not in (select k.id from kept k) then array(
+                        with recursive up (id, step) as (
+                            select kept.parent, 0
+                            union all
+                            select r.parent, up.step + 1 from up cross join lateral (
+                                select r.parent from social.reply r where r.id = up.id offset 0) r
+                            where r.parent is not null)
+                        select up.id from up order by up.step offset 1) end as "above?: Vec<ReplyId>",
+                    kept.author as "author?: AccountId", kept.username as "username?",
+                    kept.full_name as "full_name?", f.display_name as "facet_name?",
                     kept.body as "body?", kept.created_at as "created_at?", k.key as "client_key?"
              from head
              left join kept on true
-             left join up on up.id = kept.id and up.ancestor in (select kept.id from kept)
              left join social.facet f on f.person = kept.author and f.side = head.side
-             left join social.reply_key k on k.author = $1 and k.post = head.id and k.id = kept.id
+             left join social.reply_key k
+                 on kept.author = $1 and k.author = $1 and k.post = head.id and k.id = kept.id
              order by kept.created_at, kept.id"#,
             $($argument),+
         )

@@ -58,15 +58,16 @@ macro_rules! carrying {
             [
                 $name " with " $reach
                 "read as (
-                     select p.id, p.created_at from (
-                         select t.post from social.post_tag t where t.side = $5 and t.tag = $8
+                     select t.id, t.created_at from (
+                         select t.post as id, t.created_at from social.post_tag t where t.side = $5 and t.tag = $8
                          order by t.created_at desc, t.post desc offset 0) t
                      cross join lateral (
                          select p.id, p.author, p.circle, p.hidden, p.channel, p.created_at, p.body
-                         from social.post p where p.id = t.post offset 0) p
+                         from social.post p where p.id = t.id offset 0) p
                      where p.body ilike $6
                        and ($9::text is null or coalesce(p.channel, 'general') = $9)
-                       and (p.author = $1 or " $opened ") " $laws ")
+                       and (p.author = $1 or " $opened ") " $laws "
+                     order by t.created_at desc, t.id desc limit $4)
                  select array(select r.id from read r order by r.created_at desc, r.id desc limit $4) as \"ids!\",
                         true as \"whole!\""
             ],
