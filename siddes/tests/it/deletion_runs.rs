@@ -11,11 +11,12 @@ use crate::{
     mail::{address, sign_up, verify},
 };
 
-const STEPS: [&str; 6] = [
+const STEPS: [&str; 7] = [
     "auth.deletion.tell",
     "auth.deletion.end",
     "auth.deletion.safety",
     "auth.deletion.social",
+    "auth.deletion.inbox",
     "auth.deletion.erase",
     "auth.deletion.farewell",
 ];
@@ -29,7 +30,7 @@ async fn traces(world: &World, person: &Person) -> Vec<String> {
     let columns: Vec<(String, String, String)> = sqlx::query_as(
         "select c.table_schema::text, c.table_name::text, c.column_name::text
          from information_schema.columns c join information_schema.tables t using (table_schema, table_name)
-         where c.table_schema in ('auth', 'social', 'safety') and t.table_type = 'BASE TABLE'
+         where c.table_schema in ('auth', 'social', 'safety', 'inbox') and t.table_type = 'BASE TABLE'
            and c.data_type in ('text', 'jsonb') and c.table_name not like '\\_%' order by 1, 2, 3",
     )
     .fetch_all(&mut conn)

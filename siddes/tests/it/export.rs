@@ -39,7 +39,7 @@ async fn an_export_holds_every_area_and_nothing_of_others() {
     assert_eq!(told["user"]["username"], "ann");
     assert_eq!(told["aliases"], json!([format!("me_{}", ann.id.0), "@ann"]));
     assert_eq!(told["profile"]["accountState"], "active");
-    for (section, many) in [("posts", 1), ("placements", 1), ("sets", 1), ("blocks", 1), ("mutes", 1), ("sessions", 1)]
+    for (section, many) in [("posts", 1), ("placements", 1), ("sets", 5), ("blocks", 1), ("mutes", 1), ("sessions", 1)]
     {
         assert_eq!(told[section].as_array().map(Vec::len), Some(many), "{section}");
         assert_eq!(told["sections"][section], json!({ "count": many, "total": many, "truncated": false }));
@@ -66,7 +66,7 @@ async fn an_export_holds_every_area_and_nothing_of_others() {
 async fn a_service_that_is_away_is_503_and_never_an_empty_list() {
     let world = World::new().await;
     let [ann] = world.people(["ann"]).await;
-    for role in [Role::Social, Role::Safety] {
+    for role in [Role::Social, Role::Safety, Role::Inbox] {
         let away = world.running.local.take(role).expect("it runs here");
         export(&ann).await.refused(503, "unavailable");
         world.running.local.insert(role, away);
@@ -113,7 +113,7 @@ async fn what_is_too_large_says_so_and_comes_whole_by_a_link_three_times() {
 
     let letters = world.mail().await.to(&address(&ann));
     let text =
-        letters.iter().map(|letter| letter.text()).find(|text| text.contains(base)).expect("a mail with the link");
+        letters.iter().map(testkit::Letter::text).find(|text| text.contains(base)).expect("a mail with the link");
     let link = text.split_whitespace().find(|word| word.starts_with(base)).expect("a link");
     let path = link.strip_prefix(base).expect("ours");
     let kept = "select count(*) from auth.mail where letter is not null and letter::text like '%export/file%'";

@@ -9,7 +9,7 @@ use tonic::Code;
 
 use crate::export_purge::live;
 
-const SECTIONS: [ExportSection; 11] = [
+const SECTIONS: [ExportSection; 15] = [
     ExportSection::Facets,
     ExportSection::Placements,
     ExportSection::Follows,
@@ -21,6 +21,10 @@ const SECTIONS: [ExportSection; 11] = [
     ExportSection::Replies,
     ExportSection::Likes,
     ExportSection::HiddenPosts,
+    ExportSection::PlacedBy,
+    ExportSection::Asked,
+    ExportSection::Echoes,
+    ExportSection::Followers,
 ];
 
 /// All pages of a section.
@@ -58,8 +62,11 @@ async fn an_export_holds_what_is_the_persons_own_and_nothing_of_others() {
     for own in ["own_headline", "own_wish", "own_circle", "own_post", "own_public_post", "host_person", "Walks"] {
         assert!(told.contains(own), "{own} in {told}");
     }
-    // Tokens of links, what others wrote, how a wish was answered, who follows him, wishes for his Sides.
-    for foreign in ["il_", "other_", "Rejected", "rejected"] {
+    // A wish for one of his Sides is his to answer, so it is told; and that somebody follows him, but not who.
+    assert_eq!(told.matches("other_wish").count(), 1, "{told}");
+    assert!(told.contains("followers: 1"), "{told}");
+    // Tokens of links, what others wrote elsewhere, how a wish was answered.
+    for foreign in ["il_", "other_headline", "other_post", "Rejected", "rejected"] {
         assert!(!told.contains(foreign), "{foreign} in {told}");
     }
     let page = export(&world, &person, ExportSection::Placements).await.remove(0);

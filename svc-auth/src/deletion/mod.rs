@@ -100,7 +100,7 @@ pub async fn begin(tx: &mut Conn, account: AccountId, begun: &Begun<'_>) -> Resu
     if !moderation::may_become(&present.lifecycle, AccountState::Deleting) {
         return Err(Refused::InvalidState.into());
     }
-    moderation::store::move_on(tx, account, AccountState::Deleting, begun.now).await?;
+    moderation::store::move_on(tx, account, AccountState::Deleting, None, begun.now).await?;
     store::insert(tx, account, begun).await?;
     letters::deletion_started(tx, account).await?;
     jobs::add(tx, Role::Auth, &PushPerson::of(account)).await?;

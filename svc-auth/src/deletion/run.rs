@@ -3,6 +3,7 @@
 
 use platform::{AccountId, Error, Role, call, jobs, person::AccountState, security::Event};
 use proto::{
+    inbox::v1::{PurgeRequest as PurgeInbox, account_client::AccountClient as InboxAccount},
     safety::v1::{PurgeRequest as PurgeSafety, account_client::AccountClient as SafetyAccount},
     social::v1::{PurgeRequest as PurgeSocial, account_client::AccountClient as SocialAccount},
 };
@@ -51,9 +52,9 @@ pub async fn run(service: &Service, account: AccountId) -> Result<(), Error> {
         let goes_on = call::current().is_none_or(|call| call.remaining() > ENOUGH);
         let mut tx = service.db().begin().await?;
         if done {
-            store::advance(&mut tx, account, step).await?
+            store::advance(&mut tx, account, step).await?;
         } else {
-            store::release(&mut tx, account, None).await?
+            store::release(&mut tx, account, None).await?;
         }
         if !goes_on {
             jobs::add(&mut tx, Role::Auth, &Run::of(account)).await?;
@@ -78,6 +79,10 @@ async fn take(service: &Service, account: AccountId, step: Step) -> Result<bool,
             let message = PurgeSocial { account: account.0 };
             Ok(SocialAccount::new(service.social()).purge(message).await?.into_inner().done)
         }
+        Step::Inbox => {
+            let message = PurgeInbox { account: account.0 };
+            Ok(InboxAccount::new(service.inbox()).purge(message).await?.into_inner().done)
+        }
         Step::Erase => erase::erase(service, account).await.map(|()| true),
         Step::Farewell => farewell(service, account).await.map(|()| true),
     }
@@ -89,7 +94,7 @@ async fn end(service: &Service, account: AccountId) -> Result<(), Error> {
     let mut tx = service.db().begin().await?;
     let present = moderation::store::lock(&mut tx, account).await?;
     if present.is_some_and(|present| present.lifecycle == "deleting") {
-        moderation::store::move_on(&mut tx, account, AccountState::Deleted, service.now()).await?;
+        moderation::store::move_on(&mut tx, account, AccountState::Deleted, None, service.now()).await?;
         jobs::add(&mut tx, Role::Auth, &PushPerson::of(account)).await?;
         tx.commit().await?;
         Event::new(moderation::kind(AccountState::Deleted)).account(account).write();

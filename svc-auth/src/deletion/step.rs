@@ -11,6 +11,8 @@ pub enum Step {
     Safety,
     /// Ties, circles, posts and faces.
     Social,
+    /// What he is told, and others of him.
+    Inbox,
     /// Name, address and credentials, and what is remembered of them here.
     Erase,
     /// The last letter.
@@ -18,7 +20,8 @@ pub enum Step {
 }
 
 impl Step {
-    pub const ALL: [Self; 6] = [Self::Tell, Self::End, Self::Safety, Self::Social, Self::Erase, Self::Farewell];
+    pub const ALL: [Self; 7] =
+        [Self::Tell, Self::End, Self::Safety, Self::Social, Self::Inbox, Self::Erase, Self::Farewell];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -26,6 +29,7 @@ impl Step {
             Self::End => "end",
             Self::Safety => "safety",
             Self::Social => "social",
+            Self::Inbox => "inbox",
             Self::Erase => "erase",
             Self::Farewell => "farewell",
         }
@@ -49,6 +53,7 @@ impl Step {
             Self::End => "auth.deletion.end",
             Self::Safety => "auth.deletion.safety",
             Self::Social => "auth.deletion.social",
+            Self::Inbox => "auth.deletion.inbox",
             Self::Erase => "auth.deletion.erase",
             Self::Farewell => "auth.deletion.farewell",
         }

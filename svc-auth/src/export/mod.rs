@@ -2,6 +2,7 @@
 
 mod document;
 mod file;
+mod inbox;
 mod own;
 mod purge;
 mod room;
@@ -17,7 +18,7 @@ use platform::{
 
 use self::{document::Document, room::Room};
 pub use self::{
-    file::{MakeFile, OpenFile, open_file, read_piece},
+    file::{MakeFile, open_file, read_piece},
     purge::Purge,
     store::operator_file,
 };
@@ -27,9 +28,16 @@ use crate::{Service, letters, refused::Refused};
 async fn gather(service: &Service, account: AccountId, room: &Room) -> Result<Document, Error> {
     let now = service.now();
     let (owner, own) = own::sections(service, account, room, now).await?.ok_or(Refused::SignedOut)?;
-    let (social, safety) =
-        tokio::try_join!(social::sections(service, account, room), safety::sections(service, account, room))?;
-    Ok(Document { exported_at: now, owner, sections: own.into_iter().chain(social).chain(safety).collect() })
+    let (social, safety, inbox) = tokio::try_join!(
+        social::sections(service, account, room),
+        safety::sections(service, account, room),
+        inbox::sections(service, account, room)
+    )?;
+    Ok(Document {
+        exported_at: now,
+        owner,
+        sections: own.into_iter().chain(social).chain(safety).chain(inbox).collect(),
+    })
 }
 
 /// The export as JSON, below 4 MB. What did not fit is said in it, and comes as a file, if links can be made. The owner

@@ -25,6 +25,12 @@ const SECTIONS: &[(ExportSection, &str)] = &[
     (ExportSection::Memberships, "memberships"),
     (ExportSection::Invites, "invites"),
     (ExportSection::Posts, "posts"),
+    (ExportSection::Replies, "replies"),
+    (ExportSection::Likes, "likes"),
+    (ExportSection::Echoes, "echoes"),
+    (ExportSection::HiddenPosts, "hiddenPosts"),
+    (ExportSection::PlacedBy, "placedBy"),
+    (ExportSection::Asked, "accessRequestsReceived"),
 ];
 
 /// # Errors
@@ -32,7 +38,17 @@ const SECTIONS: &[(ExportSection, &str)] = &[
 pub async fn sections(service: &Service, account: AccountId, room: &Room) -> Result<Vec<Section>, Error> {
     let client = AccountClient::new(service.social());
     let all = SECTIONS.iter().map(|(section, name)| whole(client.clone(), account, *section, name, room));
-    try_join_all(all).await
+    let (mut told, followers) = tokio::try_join!(try_join_all(all), followers(client.clone(), account))?;
+    told.push(followers);
+    Ok(told)
+}
+
+/// How many follow him: who they are is theirs.
+async fn followers(mut client: AccountClient<Channel>, account: AccountId) -> Result<Section, Error> {
+    let section = ExportSection::Followers.into();
+    let message = pb::ExportRequest { account: account.0, section, after: String::new() };
+    let count = client.export(message).await?.into_inner().followers;
+    Ok(Section { name: "followers", rows: vec![json!({ "count": count })], truncated: false })
 }
 
 /// Page after page, while there is room.
@@ -48,10 +64,10 @@ async fn whole(
     loop {
         let message = pb::ExportRequest { account: account.0, section: section.into(), after };
         let page = client.export(message).await?.into_inner();
-        after = page.next.clone();
-        if !told.add(rows(&page), room) || after.is_empty() {
+        if !told.add(rows(&page), room) || page.next.is_empty() {
             return Ok(told);
         }
+        after = page.next;
     }
 }
 
@@ -103,7 +119,29 @@ fn rows(page: &pb::ExportResponse) -> Vec<Value> {
     rows.extend(page.posts.iter().map(|row| {
         json!({ "id": row.id, "side": side(row.side), "text": row.text, "createdAt": iso(from_proto(row.created_at)) })
     }));
+    rows.extend(page.replies.iter().map(|row| {
+        json!({ "id": row.id, "postId": row.post, "text": row.text, "createdAt": iso(from_proto(row.created_at)) })
+    }));
+    rows.extend(page.likes.iter().chain(&page.hidden_posts).map(mark));
+    rows.extend(page.echoes.iter().map(|row| {
+        json!({ "id": row.id, "echoOf": row.of, "side": side(row.side), "createdAt": iso(from_proto(row.created_at)) })
+    }));
+    rows.extend(page.placed_by.iter().map(|row| {
+        json!({ "owner": handle(&row.member), "side": side(row.side), "updatedAt": iso(from_proto(row.updated_at)) })
+    }));
+    rows.extend(page.asked.iter().map(|row| {
+        json!({
+            "requester": handle(&row.owner),
+            "side": side(row.side),
+            "message": row.message,
+            "askedAt": iso(from_proto(row.asked_at)),
+        })
+    }));
     rows
+}
+
+fn mark(row: &pb::ExportedMark) -> Value {
+    json!({ "postId": row.post, "createdAt": iso(from_proto(row.created_at)) })
 }
 
 fn facet(row: &pb::Facet) -> Value {

@@ -2,7 +2,7 @@
 
 use platform::{AccountId, Error};
 
-use super::store::{export as store, export_left as left};
+use super::store::{export as store, export_left as left, export_met as met};
 use crate::{
     Service,
     facet::{self, Facet},
@@ -23,6 +23,10 @@ pub enum Section {
     Replies,
     Likes,
     HiddenPosts,
+    PlacedBy,
+    Asked,
+    Echoes,
+    Followers,
 }
 
 /// One page of one section.
@@ -40,6 +44,10 @@ pub enum Page {
     Replies(Vec<left::Reply>),
     Likes(Vec<left::Marked>),
     HiddenPosts(Vec<left::Marked>),
+    PlacedBy(Vec<store::Placement>),
+    Asked(Vec<store::Request>),
+    Echoes(Vec<met::Echo>),
+    Followers(i64),
 }
 
 impl Section {
@@ -55,7 +63,11 @@ impl Section {
             | Self::Follows
             | Self::Requests
             | Self::Memberships
-            | Self::Invites => 1_000,
+            | Self::Invites
+            | Self::PlacedBy
+            | Self::Asked
+            | Self::Echoes
+            | Self::Followers => 1_000,
         }
     }
 }
@@ -131,6 +143,22 @@ impl Service {
                 let next = next(&page, rows, |row| row.post.clone());
                 (Page::HiddenPosts(page), next)
             }
+            Section::PlacedBy => {
+                let page = met::placed_by(conn, &from).await?;
+                let next = next(&page, rows, |row| row.member.0.to_string());
+                (Page::PlacedBy(page), next)
+            }
+            Section::Asked => {
+                let page = met::asked(conn, &from).await?;
+                let next = next(&page, rows, |row| row.id.to_string());
+                (Page::Asked(page), next)
+            }
+            Section::Echoes => {
+                let page = met::echoes(conn, &from).await?;
+                let next = next(&page, rows, |row| row.id.clone());
+                (Page::Echoes(page), next)
+            }
+            Section::Followers => (Page::Followers(met::followers(conn, account).await?), None),
         })
     }
 }

@@ -9,4 +9,5 @@ pub use self::{
     export::{Page, Section},
     store::export::{Circle, Follow, Membership, Placement, Post, Request},
     store::export_left::{Marked, Reply},
+    store::export_met::Echo,
 };

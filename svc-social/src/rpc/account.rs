@@ -44,6 +44,10 @@ const fn section(section: pb::ExportSection) -> Option<Section> {
         pb::ExportSection::Replies => Some(Section::Replies),
         pb::ExportSection::Likes => Some(Section::Likes),
         pb::ExportSection::HiddenPosts => Some(Section::HiddenPosts),
+        pb::ExportSection::PlacedBy => Some(Section::PlacedBy),
+        pb::ExportSection::Asked => Some(Section::Asked),
+        pb::ExportSection::Echoes => Some(Section::Echoes),
+        pb::ExportSection::Followers => Some(Section::Followers),
     }
 }
 
@@ -62,6 +66,10 @@ impl From<Page> for pb::ExportResponse {
             Page::Replies(rows) => answer.replies = rows.into_iter().map(Into::into).collect(),
             Page::Likes(rows) => answer.likes = rows.into_iter().map(Into::into).collect(),
             Page::HiddenPosts(rows) => answer.hidden_posts = rows.into_iter().map(Into::into).collect(),
+            Page::PlacedBy(rows) => answer.placed_by = rows.into_iter().map(Into::into).collect(),
+            Page::Asked(rows) => answer.asked = rows.into_iter().map(Into::into).collect(),
+            Page::Echoes(rows) => answer.echoes = rows.into_iter().map(Into::into).collect(),
+            Page::Followers(many) => answer.followers = many,
         }
         answer
     }

@@ -1,7 +1,7 @@
-//! What `siddes.social.v1.Account` tells of replies, likes and hidden posts.
+//! What `siddes.social.v1.Account` tells of replies, likes, echoes and hidden posts.
 
 use platform::timestamp;
-use proto::social::v1 as pb;
+use proto::{common::v1 as common, social::v1 as pb};
 
 use crate::account;
 
@@ -14,5 +14,16 @@ impl From<account::Reply> for pb::ExportedReply {
 impl From<account::Marked> for pb::ExportedMark {
     fn from(row: account::Marked) -> Self {
         Self { post: row.post, created_at: Some(timestamp::to_proto(row.created_at)) }
+    }
+}
+
+impl From<account::Echo> for pb::ExportedEcho {
+    fn from(row: account::Echo) -> Self {
+        Self {
+            id: row.id,
+            of: row.of,
+            side: common::Side::from(row.side).into(),
+            created_at: Some(timestamp::to_proto(row.created_at)),
+        }
     }
 }

@@ -16,7 +16,7 @@ pub struct Start<'a> {
 
 impl Start<'_> {
     /// Where keys are numbers.
-    fn number(&self) -> i64 {
+    pub fn number(&self) -> i64 {
         self.after.parse().unwrap_or_default()
     }
 }
@@ -207,13 +207,14 @@ pub struct Post {
     pub created_at: OffsetDateTime,
 }
 
-/// All of them, also in circles, and those that moderation hid. Ids rise with time: newest first.
+/// All that have words, also in circles, and those that moderation hid. Ids rise with time: newest first.
 pub async fn posts(conn: &mut Conn, from: &Start<'_>) -> Result<Vec<Post>, sqlx::Error> {
     sqlx::query_as!(
         Post,
         r#"/* social.export.posts */
            select id, side as "side: Side", body as text, created_at
-           from social.post where author = $1 and ($2 = '' or id < $2) order by id desc limit $3"#,
+           from social.post where author = $1 and ($2 = '' or id < $2) and not (echo_of is not null and body = '')
+           order by id desc limit $3"#,
         from.account.0,
         from.after,
         from.rows,
