@@ -1,4 +1,4 @@
-//! SQL of coming back.
+//! SQL of going to rest and coming back.
 
 use platform::{AccountId, pg::Conn};
 use time::OffsetDateTime;
@@ -15,10 +15,26 @@ pub async fn rests(conn: &mut Conn, account: AccountId) -> Result<Option<bool>, 
     .await
 }
 
-/// Of a row that [`rests`] locked.
+/// A resting account, and the session of these that put it to rest and has not ended since.
+pub async fn put_to_rest_by(conn: &mut Conn, hashes: &[Vec<u8>]) -> Result<Option<(AccountId, i64)>, sqlx::Error> {
+    let row = sqlx::query!(
+        "/* auth.lifecycle.put_to_rest_by */
+         select s.id, s.account from auth.session s join auth.account a on a.id = s.account
+         where s.token_hash = any($1) and a.lifecycle = 'deactivated' limit 1",
+        hashes,
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    Ok(row.map(|row| (AccountId(row.account), row.id)))
+}
+
+/// Of a row that [`rests`] locked. No session of before comes back with it.
 pub async fn wake(conn: &mut Conn, account: AccountId, now: OffsetDateTime) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "/* auth.lifecycle.wake */
+         with ended as (
+             delete from auth.session where account = $1
+         )
          update auth.account set lifecycle = 'live', lifecycle_at = $2, updated_at = $2, version = version + 1
          where id = $1",
         account.0,

@@ -79,11 +79,16 @@ pub struct Entry<'a> {
     pub now: OffsetDateTime,
 }
 
-/// Holds the row, brings a deactivated account back, stores the new hash if the old one is still there. Gives the
-/// account and whether it came back; `None`: it ended, or has another password.
+/// Holds the row, brings a deactivated account back, but no session of before, and stores the new hash if the old one is
+/// still there. Gives the account and whether it came back; `None`: it ended, or has another password.
 pub async fn enter(conn: &mut Conn, entry: &Entry<'_>) -> Result<Option<(Account, bool)>, sqlx::Error> {
     let row = sqlx::query!(
         r#"/* auth.login.enter */
+           with before as materialized (
+               select id, lifecycle from auth.account where id = $1 for update),
+           ended as (
+               delete from auth.session s using before
+               where s.account = before.id and before.lifecycle = 'deactivated')
            update auth.account a
            set lifecycle = 'live',
                lifecycle_at = case when before.lifecycle = 'live' then a.lifecycle_at else $6 end,
@@ -93,7 +98,7 @@ pub async fn enter(conn: &mut Conn, entry: &Entry<'_>) -> Result<Option<(Account
                detected_region = coalesce($5, a.detected_region),
                detected_source = coalesce($7, a.detected_source),
                updated_at = $6
-           from (select id, lifecycle from auth.account where id = $1 for update) before
+           from before
            where a.id = before.id and before.lifecycle in ('live', 'deactivated') and a.password_set_at = $2
            returning before.lifecycle = 'deactivated' as "reactivated!",
                   a.id, a.username, a.email, a.email_verified_at is not null as "email_verified!",

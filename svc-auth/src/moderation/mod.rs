@@ -51,7 +51,7 @@ pub async fn set(service: &Service, account: AccountId, change: Change<'_>) -> R
         if !may_become(&present.lifecycle, change.state) {
             return Err(Refused::InvalidState.into());
         }
-        store::move_on(&mut tx, account, change.state, now).await?;
+        store::move_on(&mut tx, account, change.state, None, now).await?;
         changed = true;
     }
     jobs::add(&mut tx, Role::Auth, &PushPerson::of(account)).await?;

@@ -55,17 +55,18 @@ pub async fn moderate(
     Ok(done.rows_affected() == 1)
 }
 
-/// Leaving the living ends every session.
+/// Leaving the living ends every session, but for one that the caller ends last: it too is recognised nowhere any more.
 pub async fn move_on(
     conn: &mut Conn,
     account: AccountId,
     state: AccountState,
+    last: Option<i64>,
     now: OffsetDateTime,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "/* auth.moderation.move_on */
          with ended as (
-             delete from auth.session where account = $1
+             delete from auth.session where account = $1 and id is distinct from $6
          ), remembered as (
              insert into auth.security_event (account, kind, at, request_id) values ($1, $4, $3, $5)
          )
@@ -76,6 +77,7 @@ pub async fn move_on(
         now,
         kind(state).as_str(),
         request_id(),
+        last,
     )
     .execute(&mut *conn)
     .await?;

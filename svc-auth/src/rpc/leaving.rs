@@ -4,7 +4,7 @@ use platform::identity;
 use proto::auth::v1 as pb;
 use tonic::{Request, Response, Status, async_trait};
 
-use crate::{Service, deletion, lifecycle};
+use crate::{Service, deletion, lifecycle, session::Presented};
 
 pub struct Leaving(pub Service);
 
@@ -14,7 +14,8 @@ impl pb::leaving_server::Leaving for Leaving {
         &self,
         request: Request<pb::DeactivateRequest>,
     ) -> Result<Response<pb::DeactivateResponse>, Status> {
-        lifecycle::deactivate(&self.0, identity::viewer(&request)?.person.id).await?;
+        let presented = Presented::new(request.get_ref().session_tokens.clone());
+        lifecycle::deactivate(&self.0, identity::optional_viewer(&request), &presented).await?;
         Ok(Response::new(pb::DeactivateResponse {}))
     }
 

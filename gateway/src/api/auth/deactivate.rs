@@ -9,7 +9,7 @@ use crate::{
     door::{Answer, Door, door, ok, with_cookie},
 };
 
-pub const POST: Door = door!(post, "Puts the account to rest until its owner signs in again.", []);
+pub const POST: Door = door!(post, "Puts the account to rest until its owner signs in again.", ["401 restricted"]);
 
 #[derive(Serialize, ToSchema)]
 struct Deactivated {
@@ -18,6 +18,8 @@ struct Deactivated {
 }
 
 async fn post(ctx: Ctx) -> Answer<Deactivated> {
-    ctx.ask(LeavingClient::new(ctx.auth()).deactivate(DeactivateRequest {})).await?;
+    // Who put it to rest, and heard that a copy does not know of it yet, is nobody by now.
+    let message = DeactivateRequest { session_tokens: ctx.cookies.tokens.clone() };
+    ctx.ask(LeavingClient::new(ctx.auth()).deactivate(message)).await?;
     with_cookie(ok(&Deactivated { ok: true, deactivated: true }), ctx.jar().no_session())
 }

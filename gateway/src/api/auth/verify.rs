@@ -48,7 +48,7 @@ struct Body {
 /// The account is named only to itself.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct Verified {
+struct Confirmed {
     ok: bool,
     verified: bool,
     email_verified: bool,
@@ -76,12 +76,12 @@ async fn resend(ctx: Ctx) -> Answer<VerificationSent> {
     })
 }
 
-async fn confirm(ctx: Ctx, Json(body): Json<Body>) -> Answer<Verified> {
+async fn confirm(ctx: Ctx, Json(body): Json<Body>) -> Answer<Confirmed> {
     let message = ConfirmVerificationRequest { token: body.token.0 };
     let answer = ctx.ask(MailClient::new(ctx.auth()).confirm_verification(message)).await?;
     let ConfirmVerificationResponse { account_id, username, email, onboarding } = answer;
     let by_himself = ctx.signed_in.as_ref().is_some_and(|signed_in| signed_in.viewer.person.id.0 == account_id);
-    ok(&Verified {
+    ok(&Confirmed {
         ok: true,
         verified: true,
         email_verified: true,

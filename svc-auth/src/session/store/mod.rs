@@ -11,7 +11,7 @@ use platform::{
 };
 use time::OffsetDateTime;
 
-pub use self::write::{NewSession, end, insert, purge, touch};
+pub use self::write::{NewSession, end, end_one, insert, purge, touch};
 use crate::account::{Account, store::Row as AccountRow};
 
 /// The session of a recognised token.

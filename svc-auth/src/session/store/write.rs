@@ -85,6 +85,14 @@ pub async fn end(conn: &mut Conn, hashes: &[Vec<u8>], now: OffsetDateTime) -> Re
     .await
 }
 
+/// Ends the last session of an account that rests; what is remembered of it is the rest.
+pub async fn end_one(conn: &mut Conn, session: i64) -> Result<(), sqlx::Error> {
+    sqlx::query!("/* auth.session.end_one */ delete from auth.session where id = $1", session)
+        .execute(&mut *conn)
+        .await?;
+    Ok(())
+}
+
 /// Deletes at most `most` sessions that were over before this.
 pub async fn purge(conn: &mut Conn, before: OffsetDateTime, most: i64) -> Result<u64, sqlx::Error> {
     let done = sqlx::query!(
