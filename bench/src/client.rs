@@ -4,8 +4,8 @@ use std::net::SocketAddr;
 
 use anyhow::{Context, bail};
 use bytes::Bytes;
-use http::{Request, StatusCode, header};
-use http_body_util::{BodyExt, Empty};
+use http::{Method, Request, Response, StatusCode, header, request::Builder};
+use http_body_util::{BodyExt, Full};
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
@@ -16,7 +16,7 @@ use crate::dataset;
 /// One connection, kept until it is dropped.
 pub struct Client {
     address: SocketAddr,
-    sender: SendRequest<Empty<Bytes>>,
+    sender: SendRequest<Full<Bytes>>,
 }
 
 impl Client {
@@ -31,14 +31,18 @@ impl Client {
 
     /// `None` = nobody in particular.
     pub async fn get(&mut self, path: &str, person: Option<i64>) -> anyhow::Result<(StatusCode, Bytes)> {
-        let mut request = Request::get(path).header(header::HOST, self.address.to_string());
-        if let Some(person) = person {
-            request = request.header(header::COOKIE, cookie(person));
-        }
-        self.sender.ready().await?;
-        let answer = self.sender.send_request(request.body(Empty::new())?).await?;
-        let status = answer.status();
-        Ok((status, answer.into_body().collect().await?.to_bytes()))
+        let request = self.request(Method::GET, path, person).body(Full::default())?;
+        let answer = self.send(request).await?;
+        Ok((answer.status(), answer.into_body()))
+    }
+
+    /// Gives the whole answer, whatever its status.
+    pub async fn post(&mut self, path: &str, person: Option<i64>, body: &Value) -> anyhow::Result<Response<Bytes>> {
+        let request = self.request(Method::POST, path, person).header(header::CONTENT_TYPE, "application/json");
+        // Signed out it proves nothing, and does no harm.
+        let request = request.header("x-csrftoken", CSRF);
+        let body = Full::new(Bytes::from(body.to_string()));
+        self.send(request.body(body)?).await
     }
 
     /// # Errors
@@ -49,6 +53,20 @@ impl Client {
             bail!("{path}: {status} {}", String::from_utf8_lossy(&body));
         }
         Ok(serde_json::from_slice(&body)?)
+    }
+
+    fn request(&self, method: Method, path: &str, person: Option<i64>) -> Builder {
+        let request = Request::builder().method(method).uri(path).header(header::HOST, self.address.to_string());
+        match person {
+            Some(person) => request.header(header::COOKIE, cookie(person)),
+            None => request,
+        }
+    }
+
+    async fn send(&mut self, request: Request<Full<Bytes>>) -> anyhow::Result<Response<Bytes>> {
+        self.sender.ready().await?;
+        let (parts, body) = self.sender.send_request(request).await?.into_parts();
+        Ok(Response::from_parts(parts, body.collect().await?.to_bytes()))
     }
 }
 

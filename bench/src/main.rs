@@ -64,6 +64,10 @@ enum Command {
     Redis(modes::redis::Plan),
     /// What recognising the caller costs.
     Sessions(modes::sessions::Plan),
+    /// Whether answers, or their times, tell who has an account.
+    Enumeration(modes::enumeration::Plan),
+    /// What a wave of log-ins does to everybody who reads.
+    Logins(modes::logins::Plan),
     /// The system with this dataset, until Ctrl-C: for a profiler.
     Serve,
     /// A contestant of `run`: the same reads, written by hand in one process.
@@ -88,6 +92,8 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Idle1000(plan) => return modes::idle::run(&cli.place, &plan).await,
         Command::Redis(plan) => return modes::redis::run(&cli.place, &plan).await,
         Command::Sessions(plan) => modes::sessions::run(&cli.place, &plan).await?,
+        Command::Enumeration(plan) => return modes::enumeration::run(&cli.place, &plan).await,
+        Command::Logins(plan) => return modes::logins::run(&cli.place, &plan).await,
         Command::Serve => stage::serve(&cli.place).await?,
         Command::Handwritten(options) => handwritten::run(options).await?,
     }

@@ -89,7 +89,7 @@ impl Report {
     }
 }
 
-fn median(values: impl Iterator<Item = f64>) -> Option<f64> {
+pub fn median(values: impl Iterator<Item = f64>) -> Option<f64> {
     let mut sorted: Vec<f64> = values.collect();
     sorted.sort_by(f64::total_cmp);
     sorted.get(sorted.len() / 2).copied()
@@ -123,12 +123,16 @@ pub const fn name(contestant: Contestant) -> &'static str {
 
 /// Into a file of its own and `latest`, and onto the screen.
 pub fn write(report: &Report, name: &str) -> anyhow::Result<()> {
-    let text = serde_json::to_string_pretty(report)?;
-    let stamp: String = report.machine.measured_at.chars().take(19).filter(char::is_ascii_digit).collect();
-    let file = stage::out()?.join(format!("{stamp}-{name}-{}.json", report.posts));
-    fs::write(&file, &text)?;
-    fs::write(latest(report.posts)?, &text)?;
+    fs::write(latest(report.posts)?, serde_json::to_string_pretty(report)?)?;
     print(report);
+    keep(&report.machine, &format!("{name}-{}", report.posts), report)
+}
+
+/// Into a file of its own, whatever was measured.
+pub fn keep(machine: &Machine, name: &str, measured: &impl Serialize) -> anyhow::Result<()> {
+    let stamp: String = machine.measured_at.chars().take(19).filter(char::is_ascii_digit).collect();
+    let file = stage::out()?.join(format!("{stamp}-{name}.json"));
+    fs::write(&file, serde_json::to_string_pretty(measured)?)?;
     note(&format!("written to {}", file.display()));
     Ok(())
 }

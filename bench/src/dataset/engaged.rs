@@ -30,9 +30,9 @@ pub async fn load(client: &Client) -> anyhow::Result<()> {
          insert into inbox.muted (muter, muted, active, version)
          select muter, muted, true, version from safety.mute on conflict do nothing;
          insert into inbox.notification
-             (id, receiver, side, kind, actor, post, version, at, glimpse, post_title, changed_at)
+             (id, receiver, side, kind, actor, post, version, at, glimpse, post_title)
          select 'n_' || author || '_' || r, author, 'public', 'like', account, id, 1, created_at, left(body, 220),
-                left(body, 60), created_at
+                left(body, 60)
          from (select p.author, l.account, p.id, p.body, l.created_at,
                       row_number() over (partition by p.author order by l.created_at desc, p.id, l.account) as r
                from social.post_like l join social.post p on p.id = l.post

@@ -64,7 +64,7 @@ async fn show(stage: &Stage, system: &System, plan: &Plan) -> anyhow::Result<boo
     note(&format!("{} idle connections; {} in flight for {} s", plan.idle, plan.in_flight, plan.seconds));
     let started = Instant::now();
     let met = crowd::ask(system.address, &plan.path, plan.in_flight, Duration::from_secs(plan.seconds)).await;
-    let took = started.elapsed().as_secs_f64();
+    let took = started.elapsed();
     let (loaded, most) = process::memory(pid)?;
 
     // Idle connections are closed by the server after 75 s; those that are not yet must still answer.
@@ -85,7 +85,7 @@ async fn show(stage: &Stage, system: &System, plan: &Plan) -> anyhow::Result<boo
 
     let slow = met.answers.get(&503).into_iter().flatten().filter(|millis| **millis > FAST_MS).count();
     let others = met.server_errors() - met.count(503);
-    say(&format!("  answers             {} ({:.0}/s)", met.describe(), count(met.count(200)) / took));
+    say(&format!("  answers             {} ({:.0}/s)", met.describe(), met.rate(200, took)));
     say(&format!("  idle connections    {alive} of {} still answer afterwards", plan.idle));
     say(&format!(
         "  memory, MB          fresh {fresh:.0}, with idle connections {with_idle:.0}, under load {loaded:.0}, most ever {most:.0}, after rest {rested:.0}"
@@ -105,9 +105,4 @@ async fn show(stage: &Stage, system: &System, plan: &Plan) -> anyhow::Result<boo
     }
     ensure!(met.count(200) > 0, "nothing was answered");
     Ok(good)
-}
-
-#[expect(clippy::cast_precision_loss, reason = "far below 2^53 answers")]
-const fn count(many: usize) -> f64 {
-    many as f64
 }
