@@ -124,7 +124,7 @@ fn names_of_the_past_are_explained_those_of_the_client_and_of_absent_parts_are_n
         ("SIDDES_ALLOW_MEMORY_STORES", "1"),
         ("SD_INTERNAL_API_BASE", "https://api.example.com"),
         ("SIDDES_R2_BUCKET", "media"),
-        ("SD_SMTP_PASSWORD_FILE", "/run/secrets/smtp"),
+        ("SIDDES_VAPID_PRIVATE_KEY_FILE", "/run/secrets/vapid"),
         ("SIDDES_THROTTLE_FEDE", "1/min"),
     ]);
     let said: Vec<(&str, String)> = source.warnings().iter().map(|it| (it.code, it.name.clone())).collect();
@@ -134,5 +134,5 @@ fn names_of_the_past_are_explained_those_of_the_client_and_of_absent_parts_are_n
         ("THROTTLE_SCOPE_UNKNOWN", "SIDDES_THROTTLE_FEDE"),
     ];
     assert_eq!(said, expected.map(|(code, name)| (code, name.to_owned())));
-    assert_eq!(source.without_effect(), ["SD_SMTP_PASSWORD_FILE", "SIDDES_R2_BUCKET"]);
+    assert_eq!(source.without_effect(), ["SIDDES_R2_BUCKET", "SIDDES_VAPID_PRIVATE_KEY_FILE"]);
 }

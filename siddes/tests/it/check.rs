@@ -23,6 +23,7 @@ async fn good() -> (TestDatabase, Env) {
         ("SIDDES_PUBLIC_APP_BASE", "https://app.example.com".to_owned()),
         ("SD_SMTP_HOST", "smtp.example.com".to_owned()),
         ("SD_EMAIL_FROM", "Siddes <no-reply@example.com>".to_owned()),
+        ("GOOGLE_OAUTH_CLIENT_ID", "1-a.apps.googleusercontent.com".to_owned()),
     ];
     (database, settings.map(|(name, value)| (name.to_owned(), value)).to_vec())
 }

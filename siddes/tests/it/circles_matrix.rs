@@ -158,7 +158,7 @@ async fn shown(scene: &Scene, person: &Person, side: Side) -> Vec<&'static str> 
 }
 
 async fn every_viewer_by_every_surface(side: Side) {
-    let scene = Scene::of(side).await;
+    let scene = Box::pin(Scene::of(side)).await;
     let mut wrong = Vec::new();
     for (viewer, person) in &scene.people {
         let mut expected = Vec::new();

@@ -68,9 +68,9 @@ async fn of_eight_claims_that_are_proven_at_once_one_becomes_an_identity() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_claim_on_what_is_proven_is_inert_and_is_told_nothing() {
     let world = World::builder().mail().build().await;
-    let [owner] = world.people(["owner"]).await;
-    verify(&world, &owner).await;
-    let email = address(&owner);
+    let [holder] = world.people(["holder"]).await;
+    verify(&world, &holder).await;
+    let email = address(&holder);
     let before = world.mail().await.to(&email).len();
     let [plain] = world.people(["plain"]).await;
     let claimer = sign_up(&world, "claimer", &email).await;
@@ -78,7 +78,9 @@ async fn a_claim_on_what_is_proven_is_inert_and_is_told_nothing() {
     let subjects = world.mail().await.subjects(&email);
     assert_eq!(subjects[before..], ["Someone tried to sign up with your email"]);
     let letter = world.mail().await.newest(&email, "Someone tried");
-    assert!(letter.text().contains("@owner") && !letter.text().contains("claimer") && !letter.text().contains("token"));
+    assert!(
+        letter.text().contains("@holder") && !letter.text().contains("claimer") && !letter.text().contains("token")
+    );
     sign_up(&world, "claimer_two", &email).await;
     assert_eq!(world.mail().await.to(&email).len(), before + 1);
     // Whatever the claimer asks is answered as to anybody.
@@ -105,7 +107,7 @@ async fn a_claim_on_what_is_proven_is_inert_and_is_told_nothing() {
     // What is asked by the address is the owner's.
     let token = link(&world, &email).await;
     let entered = give(&world.anonymous(), "magic/consume", &token).await.expect(200);
-    assert_eq!(entered.json()["user"]["username"], "owner");
+    assert_eq!(entered.json()["user"]["username"], "holder");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -147,18 +149,18 @@ async fn another_address_is_confirmed_from_the_new_mailbox_and_told_to_the_old_o
 #[tokio::test(flavor = "multi_thread")]
 async fn asking_for_an_address_that_belongs_to_somebody_tells_the_owner_alone() {
     let world = World::builder().mail().build().await;
-    let [owner, ann] = world.people(["owner", "ann"]).await;
-    verify(&world, &owner).await;
-    let taken = asks_to_change(&ann, &address(&owner)).await.expect(200);
+    let [holder, ann] = world.people(["holder", "ann"]).await;
+    verify(&world, &holder).await;
+    let taken = asks_to_change(&ann, &address(&holder)).await.expect(200);
     // Asking again takes the place of what was not written yet.
     world.jobs_done().await;
     let free = asks_to_change(&ann, "free@example.test").await.expect(200);
     assert_eq!((taken.json(), taken.statements()), (free.json(), free.statements()));
     assert_eq!(taken.json(), json!({ "ok": true, "sent": true }));
-    let subjects = world.mail().await.subjects(&address(&owner));
+    let subjects = world.mail().await.subjects(&address(&holder));
     assert_eq!(subjects.last().map(String::as_str), Some("Someone asked to use your email"));
     assert_eq!(world.mail().await.subjects("free@example.test"), ["Confirm your Siddes email change"]);
-    for letter in world.mail().await.to(&address(&owner)).iter().filter(|letter| letter.subject().contains("asked")) {
+    for letter in world.mail().await.to(&address(&holder)).iter().filter(|letter| letter.subject().contains("asked")) {
         assert!(!letter.text().contains("token"));
     }
 }

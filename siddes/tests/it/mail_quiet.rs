@@ -58,10 +58,10 @@ async fn limits_are_the_same_for_who_exists_and_who_does_not() {
 #[tokio::test(flavor = "multi_thread")]
 async fn signing_up_costs_no_more_than_six_statements_whoever_has_the_address() {
     let world = World::builder().mail().build().await;
-    let [owner] = world.people(["owner"]).await;
-    verify(&world, &owner).await;
+    let [holder] = world.people(["holder"]).await;
+    verify(&world, &holder).await;
     let mut costs = Vec::new();
-    for (name, email) in [("first", "free@example.test".to_owned()), ("second", address(&owner))] {
+    for (name, email) in [("first", "free@example.test".to_owned()), ("second", address(&holder))] {
         let body = json!({ "email": email, "username": name, "password": testkit::PASSWORD });
         costs.push(world.anonymous().post("/api/auth/signup", &body).await.expect(200).statements());
     }

@@ -81,7 +81,7 @@ async fn names_of_keys_that_nobody_has_make_us_ask_once_a_minute() {
         let token = issuer.rsa.sign_as(&head, &google(&world, "g", "a@example.test"));
         give(&world.anonymous(), "google", &token).await
     };
-    for answer in join_all((0..40).map(|number| junk(number))).await {
+    for answer in join_all((0..40).map(&junk)).await {
         answer.refused(401, "invalid_google_token");
     }
     assert_eq!(issuer.asked(), 2, "for the keys, and for one that is not among them");

@@ -239,7 +239,7 @@ fn lawful(viewer: Viewer, kind: Kind, surface: &str) -> bool {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_viewer_by_every_surface_sees_exactly_what_the_laws_give() {
-    let scene = Scene::new().await;
+    let scene = Box::pin(Scene::new()).await;
     let mut wrong = Vec::new();
     for (viewer, person) in &scene.people {
         for (kind, word, post) in &scene.posts {
@@ -278,7 +278,7 @@ async fn every_viewer_by_every_surface_sees_exactly_what_the_laws_give() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_an_author_who_is_gone_nobody_sees_anything_and_nobody_acts_on_it() {
-    let scene = Scene::new().await;
+    let scene = Box::pin(Scene::new()).await;
     scene.world.auth().set_state(scene.person(Author).id, AccountState::Banned, None, None).await.expect("banned");
     for (viewer, person) in scene.people.iter().filter(|(viewer, _)| *viewer != Author) {
         for (kind, word, post) in &scene.posts {
@@ -295,7 +295,7 @@ async fn of_an_author_who_is_gone_nobody_sees_anything_and_nobody_acts_on_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_does_not_see_a_post_acts_on_it_as_on_one_that_is_not_there() {
-    let scene = Scene::new().await;
+    let scene = Box::pin(Scene::new()).await;
     let unknown = "p_1795544675943_29228f24";
     let body = json!({ "text": "hm", "side": "public" });
     for (viewer, person) in scene.people.iter().filter(|(viewer, _)| !matches!(viewer, Anonymous | Banned | Author)) {

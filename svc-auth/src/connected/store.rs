@@ -4,6 +4,7 @@ use platform::{AccountId, pg::Conn};
 
 /// What there is of each.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a way to sign in, or that it is proven")]
 pub struct Methods {
     pub password: bool,
     pub email: Option<String>,

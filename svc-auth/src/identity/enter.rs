@@ -97,7 +97,7 @@ impl From<Refused> for Stopped {
 enum Way {
     Known(AccountId),
     Linked { account: AccountId, proves: bool },
-    Made(Account),
+    Made(Box<Account>),
 }
 
 async fn once(service: &Service, proven: &Proven, attempt: &Attempt) -> Result<(SignedIn, bool), Stopped> {
@@ -108,14 +108,13 @@ async fn once(service: &Service, proven: &Proven, attempt: &Attempt) -> Result<(
     if !taken.fresh {
         return Err(Refused::InvalidIdToken(provider).into());
     }
-    let way = match taken.account {
-        Some(account) => Way::Known(account),
-        None => {
-            let email = proven.email.as_ref().ok_or(Refused::EmailUnverified(provider))?;
-            match link::find(service, &mut tx, proven, email, presented, now).await? {
-                Some(link::Linked { account, proves }) => Way::Linked { account, proves },
-                None => Way::Made(create::create(service, &mut tx, proven, email, attempt, now).await?),
-            }
+    let way = if let Some(account) = taken.account {
+        Way::Known(account)
+    } else {
+        let email = proven.email.as_ref().ok_or(Refused::EmailUnverified(provider))?;
+        match link::find(service, &mut tx, proven, email, presented, now).await? {
+            Some(link::Linked { account, proves }) => Way::Linked { account, proves },
+            None => Way::Made(Box::new(create::create(service, &mut tx, proven, email, attempt, now).await?)),
         }
     };
     let mut events = match &way {
@@ -125,7 +124,7 @@ async fn once(service: &Service, proven: &Proven, attempt: &Attempt) -> Result<(
     };
     let created = matches!(way, Way::Made(_));
     let (account, reactivated) = match way {
-        Way::Made(account) => (account, false),
+        Way::Made(account) => (*account, false),
         Way::Known(id) | Way::Linked { account: id, .. } => {
             let reactivated = lifecycle::reactivate(&mut tx, id, now).await.map_err(|error| match error {
                 Error::Refused(_) => Error::from(Refused::InvalidIdToken(provider)),

@@ -25,21 +25,18 @@ pub async fn find(
     now: OffsetDateTime,
 ) -> Result<Option<Linked>, Stopped> {
     let provider = proven.provider;
-    let (holder, proves) = match store::owner(tx, email, provider.as_str()).await? {
-        Some(owner) => {
-            if !owner.may_sign_in {
-                return Err(Refused::InvalidIdToken(provider).into());
-            }
-            if !proven.authoritative && asker(service, tx, presented, now).await? != Some(owner.id) {
-                return Err(Refused::LinkRequired.into());
-            }
-            (owner, false)
+    let (holder, proves) = if let Some(owner) = store::owner(tx, email, provider.as_str()).await? {
+        if !owner.may_sign_in {
+            return Err(Refused::InvalidIdToken(provider).into());
         }
-        None => {
-            let Some(asker) = asker(service, tx, presented, now).await? else { return Ok(None) };
-            let Some(claimer) = store::claimer(tx, asker, email, provider.as_str()).await? else { return Ok(None) };
-            (claimer, true)
+        if !proven.authoritative && asker(service, tx, presented, now).await? != Some(owner.id) {
+            return Err(Refused::LinkRequired.into());
         }
+        (owner, false)
+    } else {
+        let Some(asker) = asker(service, tx, presented, now).await? else { return Ok(None) };
+        let Some(claimer) = store::claimer(tx, asker, email, provider.as_str()).await? else { return Ok(None) };
+        (claimer, true)
     };
     match holder.subject {
         Some(subject) if subject == proven.subject => return Err(Stopped::Again),

@@ -1,4 +1,4 @@
-//! Whoever takes the mails: a mail server, SendGrid, or a folder. Only whether one was taken is told: servers quote
+//! Whoever takes the mails: a mail server, `SendGrid`, or a folder. Only whether one was taken is told: servers quote
 //! addresses.
 
 use std::{fs, path::Path, sync::OnceLock, time::Duration};

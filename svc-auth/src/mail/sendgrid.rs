@@ -1,4 +1,4 @@
-//! SendGrid: one mail is one request to its API.
+//! `SendGrid`: one mail is one request to its API.
 
 use bytes::Bytes;
 use http::{

@@ -176,7 +176,7 @@ mod tests {
 
     const NOW: OffsetDateTime = datetime!(2026-11-24 12:00 UTC);
 
-    fn found(sound: bool, used: bool, expires_at: OffsetDateTime) -> Option<Found> {
+    fn found(sound: bool, used: bool, expires_at: OffsetDateTime) -> Found {
         let token = Consumed {
             account: AccountId(1),
             username: "ann".to_owned(),
@@ -184,7 +184,7 @@ mod tests {
             verified: false,
             deactivated: false,
         };
-        Some(Found { token, sound, used, expires_at: Some(expires_at) })
+        Found { token, sound, used, expires_at: Some(expires_at) }
     }
 
     #[test]
@@ -192,10 +192,10 @@ mod tests {
         let later = NOW + Duration::seconds(1);
         for (found, expected) in [
             (None, Some(Refused::InvalidToken)),
-            (found(false, false, NOW), Some(Refused::InvalidToken)),
-            (found(true, true, NOW), Some(Refused::TokenUsed)),
-            (found(true, false, NOW), Some(Refused::TokenExpired)),
-            (found(true, false, later), None),
+            (Some(found(false, false, NOW)), Some(Refused::InvalidToken)),
+            (Some(found(true, true, NOW)), Some(Refused::TokenUsed)),
+            (Some(found(true, false, NOW)), Some(Refused::TokenExpired)),
+            (Some(found(true, false, later)), None),
         ] {
             assert_eq!(judge(found, NOW).err(), expected);
         }

@@ -26,8 +26,10 @@ pub async fn is_reserved(
         r#"/* auth.username.is_reserved */
            select exists(
                select from auth.reserved_name
-               where (name = $1 or name = (select 'kept:' || encode(sha256(k.key || convert_to($1, 'UTF8')), 'hex') from auth.name_key k))
-                 and (until is null or until > $3) and (account is null or account is distinct from $2)) as "reserved!""#,
+               where (name = $1 or name = (select 'kept:' || encode(sha256(k.key || convert_to($1, 'UTF8')), 'hex')
+                                           from auth.name_key k))
+                 and (until is null or until > $3)
+                 and (account is null or account is distinct from $2)) as "reserved!""#,
         name,
         by.map(|account| account.0),
         now,
@@ -85,7 +87,8 @@ pub async fn record(conn: &mut Conn, renaming: &Renaming<'_>) -> Result<bool, sq
            )
            select not exists(
                select from auth.reserved_name
-               where (name = $3 or name = (select 'kept:' || encode(sha256(k.key || convert_to($3, 'UTF8')), 'hex') from auth.name_key k))
+               where (name = $3 or name = (select 'kept:' || encode(sha256(k.key || convert_to($3, 'UTF8')), 'hex')
+                                           from auth.name_key k))
                  and (until is null or until > $4) and account is distinct from $1) as "free!""#,
         renaming.account.0,
         renaming.from,

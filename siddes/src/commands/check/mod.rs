@@ -1,5 +1,6 @@
 //! `siddes check`: are the settings, the database and the world's view of both fit for production?
 
+mod accounts;
 mod database;
 mod door;
 mod finding;
@@ -79,6 +80,7 @@ fn settings(seen: &Seen) -> Vec<Finding> {
     findings.extend(secrets::look(seen));
     findings.extend(door::look(seen));
     findings.extend(limits::look(seen));
+    findings.extend(accounts::look(seen));
     findings
 }
 

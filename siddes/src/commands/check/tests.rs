@@ -12,6 +12,7 @@ const GOOD: &[(&str, &str)] = &[
     ("DJANGO_CSRF_TRUSTED", "https://app.example.com"),
     ("SIDDES_PUBLIC_APP_BASE", "https://app.example.com"),
     ("SD_SMTP_HOST", "smtp.example.com"),
+    ("GOOGLE_OAUTH_CLIENT_ID", "1-a.apps.googleusercontent.com"),
     ("SD_EMAIL_FROM", "Siddes <no-reply@example.com>"),
     ("DATABASE_URL", "postgres://siddes@127.0.0.1:1/siddes"),
 ];
@@ -94,6 +95,7 @@ fn every_setting_that_is_not_fit_has_its_code() {
         (&[("SD_EMAIL_PROVIDER", "sendgrid")], "SENDGRID_API_KEY_MISSING", Error),
         (&[("SD_EMAIL_FROM", "")], "EMAIL_FROM_MISSING", Error),
         (&[("SD_SMTP_HOST", "")], "SMTP_HOST_MISSING", Error),
+        (&[("GOOGLE_OAUTH_CLIENT_ID", "")], "GOOGLE_MISSING", Warning),
         (&[("PORT", "eighty")], INVALID, Error),
         (&[("DATABASE_URL", "mysql://db/siddes")], INVALID, Error),
     ] {
@@ -119,7 +121,7 @@ fn a_web_client_on_ones_own_machine_is_found_by_nobody() {
 
 #[test]
 fn names_of_parts_that_this_release_lacks_are_passed_over() {
-    let vars = [("SIDDES_R2_BUCKET", "media"), ("SD_EMAIL_PROVIDER", "console"), ("SIDDES_VAPID_SUBJECT", "mailto:x")];
+    let vars = [("SIDDES_R2_BUCKET", "media"), ("SIDDES_VAPID_SUBJECT", "mailto:x")];
     assert_eq!(told(&settings(&seen(&vars))), []);
 }
 
