@@ -157,3 +157,20 @@ pub async fn keep(world: &World, owner: &Person, token: &str, content: &[u8]) {
     let query = sqlx::query(sql).bind(owner.id.0).bind(hash).bind(now).bind(now + Duration::hours(24)).bind(content);
     query.execute(&mut world.database.connect().await).await.expect("a file");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_operator_fetches_a_whole_export_once_and_it_is_remembered() {
+    let world = World::new().await;
+    let [ann] = world.people(["ann"]).await;
+    ann.posts(Side::Close, "own_post").await;
+    let db = world.running.databases.first().expect("auth's");
+    let now = world.ambient.clock.now();
+    svc_auth::operator::ask_export(db, ann.id, now).await.expect("asked");
+    world.jobs_done().await;
+    let fetch = async || svc_auth::operator::fetch_export(db, ann.id, now).await.expect("read");
+    let archive = fetch().await.expect("made");
+    assert!(archive.starts_with(b"PK\x03\x04") && archive.windows(8).any(|bytes| bytes == b"own_post"));
+    assert!(fetch().await.is_none(), "forgotten with that");
+    assert_eq!(world.count("select count(*) from auth.export_file").await, 0);
+    assert_eq!(world.count("select count(*) from auth.security_event where kind = 'exported'").await, 1);
+}

@@ -82,13 +82,17 @@ pub async fn set_staff(db: &Db, account: AccountId, staff: bool, now: OffsetDate
     Ok(changed)
 }
 
-/// Asks the worker for the whole export of an account.
+/// Asks the worker for the whole export of an account, which remembers that.
 ///
 /// # Errors
 /// The database's.
-pub async fn ask_export(db: &Db, account: AccountId) -> Result<(), Error> {
-    let mut conn = db.conn().await?;
-    jobs::add(&mut conn, Role::Auth, &MakeFile::for_operator(account)).await
+pub async fn ask_export(db: &Db, account: AccountId, now: OffsetDateTime) -> Result<(), Error> {
+    let mut tx = db.begin().await?;
+    export::remember(&mut tx, account, now).await?;
+    jobs::add(&mut tx, Role::Auth, &MakeFile::for_operator(account)).await?;
+    tx.commit().await?;
+    Event::new(Kind::Exported).account(account).detail("operator").write();
+    Ok(())
 }
 
 /// The archive that was asked for at or after `since`, once it is made; it is forgotten here with that.

@@ -54,7 +54,7 @@ pub async fn run(account: Account) -> anyhow::Result<()> {
             if out.exists() {
                 bail!("{} is there already", out.display());
             }
-            operator::ask_export(&db, found.id).await?;
+            operator::ask_export(&db, found.id, now).await?;
             let archive = wait(&db, &found, now).await?;
             let bytes = archive.len();
             tokio::fs::write(&out, archive).await.with_context(|| format!("{} cannot be written", out.display()))?;

@@ -25,7 +25,7 @@ pub async fn run(staff: Staff) -> anyhow::Result<()> {
     let changed = operator::set_staff(&db, found.id, wanted, Clock::default().now()).await;
     let changed = changed.map_err(|error| anyhow!("{who} is no living account, or: {error}"))?;
     let state = if wanted { "staff" } else { "not staff" };
-    let how = if changed { "is now" } else { "was before and is" };
-    say(&format!("{} @{} {how} {state}", found.id, found.username));
+    let how = if changed { "now" } else { "already" };
+    say(&format!("{} @{} is {how} {state}", found.id, found.username));
     Ok(())
 }
