@@ -9,7 +9,7 @@ use time::Duration;
 
 use crate::{
     circles::make,
-    mail::{address, log_in, verify},
+    mail::{address, asks_to_change, log_in, sign_up, verify},
 };
 
 async fn export(person: &Person) -> Answer {
@@ -173,4 +173,40 @@ async fn an_operator_fetches_a_whole_export_once_and_it_is_remembered() {
     assert!(fetch().await.is_none(), "forgotten with that");
     assert_eq!(world.count("select count(*) from auth.export_file").await, 0);
     assert_eq!(world.count("select count(*) from auth.security_event where kind = 'exported'").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_opens_nothing_once_the_account_rests_or_has_another_password() {
+    let world = World::builder().setting("SIDDES_THROTTLE_AUTH_EXPORT_ANON", "off").build().await;
+    let [ann, ben] = world.people(["ann", "ben"]).await;
+    keep(&world, &ann, "a-token-of-ann", b"PK of ann").await;
+    keep(&world, &ben, "a-token-of-ben", b"PK of ben").await;
+    file(&world, "/api/auth/export/file?t=a-token-of-ann").await.expect(200);
+    ann.post("/api/auth/account/deactivate", &json!({})).await.expect(200);
+    file(&world, "/api/auth/export/file?t=a-token-of-ann").await.refused(404, "not_found");
+    let other = json!({ "oldPassword": PASSWORD, "newPassword": "some-other-word-9" });
+    ben.post("/api/auth/password/change", &other).await.expect(200);
+    file(&world, "/api/auth/export/file?t=a-token-of-ben").await.refused(404, "not_found");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_does_not_tell_whether_somebody_else_has_an_address() {
+    let world = World::builder().mail().build().await;
+    let [holder, ann] = world.people(["holder", "ann"]).await;
+    verify(&world, &holder).await;
+    verify(&world, &ann).await;
+    let claimer = sign_up(&world, "claimer", &address(&holder)).await;
+    let plain = sign_up(&world, "plain", "free@example.test").await;
+    for person in [&claimer, &plain] {
+        world.jobs_done().await;
+        assert_eq!(export(person).await.expect(200).json()["emails"], json!([]));
+    }
+    for email in [address(&holder), "free-too@example.test".to_owned()] {
+        asks_to_change(&ann, &email).await.expect(200);
+        world.jobs_done().await;
+        let told = export(&ann).await.expect(200).json();
+        let kinds: Vec<&str> =
+            told["emails"].as_array().unwrap().iter().filter_map(|row| row["kind"].as_str()).collect();
+        assert!(!kinds.contains(&"email_change") && kinds.contains(&"verify"), "{kinds:?}");
+    }
 }

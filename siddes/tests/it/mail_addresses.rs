@@ -240,3 +240,20 @@ async fn a_verified_address_is_in_nobodys_way_after_the_account_is_deleted() {
     let token = world.mail().await.newest(&address(&ann), "Verify").token();
     give(&ben, "verify/confirm", &token).await.expect(200);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_only_claims_an_address_does_not_get_to_guess_at_its_owners_password() {
+    let world = World::builder().mail().build().await;
+    let [holder] = world.people(["holder"]).await;
+    verify(&world, &holder).await;
+    let email = address(&holder);
+    let body = json!({ "email": email, "username": "claimer", "password": "own-word-of-claimer-7" });
+    world.anonymous().post("/api/auth/signup", &body).await.expect(200);
+    for _ in 0..9 {
+        log_in(&world, &email, "a-guess-at-it-5").await.1.refused(401, "invalid_credentials");
+    }
+    // His own password is right, and clears nothing.
+    log_in(&world, &email, "own-word-of-claimer-7").await.1.expect(200);
+    log_in(&world, &email, "a-guess-at-it-5").await.1.refused(401, "invalid_credentials");
+    log_in(&world, &email, "a-guess-at-it-5").await.1.refused(429, "rate_limited");
+}

@@ -120,11 +120,15 @@ async fn what_guarded_something_that_changed_is_void() {
     let world = World::builder().mail().build().await;
     let [ann] = world.people(["ann"]).await;
     verify(&world, &ann).await;
-    // A new password ends links and resets, and no more.
+    // A new password ends what whoever knew the old one may have asked for.
     let (magic, first) = (link(&world, &address(&ann)).await, reset(&world, &address(&ann)).await);
-    let moved = change(&world, &ann, "moved@example.test").await;
+    let moved = change(&world, &ann, "elsewhere@example.test").await;
     give_password(&ann, &first, NEW_PASSWORD).await.expect(200);
     give(&world.anonymous(), "magic/consume", &magic).await.refused(400, "invalid_token");
+    give(&world.anonymous(), "email/change/confirm", &moved).await.refused(400, "invalid_token");
+    let again = json!({ "newEmail": "moved@example.test", "password": NEW_PASSWORD });
+    ann.post("/api/auth/email/change/request", &again).await.expect(200);
+    let moved = world.mail().await.newest("moved@example.test", "Confirm your Siddes email change").token();
     // Another address ends everything that went to the old one.
     let (magic, second) = (link(&world, &address(&ann)).await, reset(&world, &address(&ann)).await);
     give(&ann, "email/change/confirm", &moved).await.expect(200);

@@ -55,7 +55,7 @@ pub async fn request(service: &Service, change: Change<'_>) -> Result<bool, Erro
         return Ok(false);
     }
     let mut tx = service.db().begin().await?;
-    if !store::hold(&mut tx, change.account).await? {
+    if !store::hold(&mut tx, change.account, asker.password_set_at).await? {
         return Err(Refused::SignedOut.into());
     }
     let request = Request {

@@ -42,6 +42,7 @@ pub struct Asker {
     pub email: Option<String>,
     pub verified: bool,
     pub password_hash: Option<String>,
+    pub password_set_at: OffsetDateTime,
     /// `None`: the session is over.
     pub session_began: Option<OffsetDateTime>,
 }
@@ -51,7 +52,7 @@ pub async fn asker(conn: &mut Conn, account: AccountId, session: i64) -> Result<
         Asker,
         r#"/* auth.address.asker */
            select a.email, a.email_verified_at is not null as "verified!", a.password_hash,
-                  s.created_at as "session_began?"
+                  a.password_set_at, s.created_at as "session_began?"
            from auth.account a left join auth.session s on s.id = $2 and s.account = a.id
            where a.id = $1 and a.lifecycle = 'live'"#,
         account.0,
@@ -61,12 +62,14 @@ pub async fn asker(conn: &mut Conn, account: AccountId, session: i64) -> Result<
     .await
 }
 
-/// Keeps whoever ends the account waiting: he holds its row before he ends its tokens. False: it ended.
-pub async fn hold(conn: &mut Conn, account: AccountId) -> Result<bool, sqlx::Error> {
+/// Keeps whoever ends the account, or changes its password, waiting: he holds its row before he ends its tokens. False: it
+/// ended, or has another password than the one that was checked.
+pub async fn hold(conn: &mut Conn, account: AccountId, set_at: OffsetDateTime) -> Result<bool, sqlx::Error> {
     let found = sqlx::query_scalar!(
         "/* auth.address.hold */
-         select id from auth.account where id = $1 and lifecycle = 'live' for key share",
+         select id from auth.account where id = $1 and lifecycle = 'live' and password_set_at = $2 for share",
         account.0,
+        set_at,
     )
     .fetch_optional(&mut *conn)
     .await?;

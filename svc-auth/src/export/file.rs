@@ -66,6 +66,9 @@ impl Job for MakeFile {
         let new = NewFile { account, token_hash: token_hash.as_deref(), now, expires_at: now + LASTS, uses: USES };
         let pieces: Vec<&[u8]> = file.chunks(PIECE).collect();
         let mut tx = service.db().begin().await?;
+        if !store::hold(&mut tx, account, self.by_operator).await? {
+            return Ok(());
+        }
         store::insert(&mut tx, &new, &pieces).await?;
         if let Some(base) = base {
             let link = letters::seal(&service, &format!("{base}/api/auth/export/file?t={token}"))?;

@@ -20,7 +20,7 @@ use self::{document::Document, room::Room};
 pub use self::{
     file::{MakeFile, open_file, read_piece},
     purge::Purge,
-    store::{operator_file, remember},
+    store::{forget_files, operator_file, remember},
 };
 use crate::{Service, letters, refused::Refused};
 

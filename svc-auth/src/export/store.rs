@@ -83,13 +83,16 @@ pub struct Mailed {
     pub at: OffsetDateTime,
 }
 
-/// What was sent, newest first.
+/// What was sent, newest first. Not what was sent to an address that was not the account's own, proven one by then, and
+/// nothing before there is one: who has it would be told by whether a mail went there.
 pub async fn mails(conn: &mut Conn, account: AccountId) -> Result<Vec<Mailed>, sqlx::Error> {
     sqlx::query_as!(
         Mailed,
         r#"/* auth.export.mails */
            select kind, sent_at as "at!" from auth.mail
-           where account = $1 and sent_at is not null order by sent_at desc, id desc"#,
+           where account = $1 and sent_at is not null and kind <> 'email_change'
+             and exists (select from auth.account a where a.id = $1 and a.email_verified_at is not null)
+           order by sent_at desc, id desc"#,
         account.0,
     )
     .fetch_all(&mut *conn)
@@ -118,6 +121,28 @@ pub struct NewFile<'a> {
     pub now: OffsetDateTime,
     pub expires_at: OffsetDateTime,
     pub uses: i32,
+}
+
+/// Fixes the account until its file is kept: a living one, or, for an operator, one that is not erased yet. False: there is
+/// nobody to give it to any more.
+pub async fn hold(conn: &mut Conn, account: AccountId, by_operator: bool) -> Result<bool, sqlx::Error> {
+    let found = sqlx::query_scalar!(
+        "/* auth.export.hold */
+         select id from auth.account where id = $1 and (lifecycle = 'live' or ($2 and lifecycle <> 'deleted')) for share",
+        account.0,
+        by_operator,
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    Ok(found.is_some())
+}
+
+/// No link leads to what was made any more.
+pub async fn forget_files(conn: &mut Conn, account: AccountId) -> Result<(), sqlx::Error> {
+    sqlx::query!("/* auth.export.forget_files */ delete from auth.export_file where account = $1", account.0)
+        .execute(&mut *conn)
+        .await?;
+    Ok(())
 }
 
 /// Keeps the file; those that were made before are worth nothing any more.
@@ -159,13 +184,14 @@ pub struct Opened {
     pub pieces: i32,
 }
 
-/// Spends one use; one conditional statement, so never more than there are.
+/// Spends one use of a file of a living account; one conditional statement, so never more than there are.
 pub async fn open(conn: &mut Conn, token_hash: &[u8], now: OffsetDateTime) -> Result<Option<Opened>, sqlx::Error> {
     sqlx::query_as!(
         Opened,
         r#"/* auth.export.open_file */
            update auth.export_file set uses_left = uses_left - 1
            where token_hash = $1 and expires_at > $2 and uses_left > 0
+             and exists (select from auth.account a where a.id = export_file.account and a.lifecycle = 'live')
            returning account as "account: AccountId", pieces"#,
         token_hash,
         now,
@@ -182,7 +208,9 @@ pub async fn piece(
 ) -> Result<Option<Vec<u8>>, sqlx::Error> {
     sqlx::query_scalar!(
         "/* auth.export.piece */
-         select p.bytes from auth.export_file f join auth.export_piece p on p.file = f.id
+         select p.bytes from auth.export_file f
+         join auth.account a on a.id = f.account and a.lifecycle = 'live'
+         join auth.export_piece p on p.file = f.id
          where f.token_hash = $1 and f.expires_at > $3 and p.number = $2",
         token_hash,
         number,

@@ -59,7 +59,7 @@ pub async fn owner(conn: &mut Conn, email: &Email, provider: &str) -> Result<Opt
                    where i.account = a.id and i.provider = $2) as "subject?"
            from auth.account a
            where lower(a.email) = $1 and a.email_verified_at is not null and a.lifecycle <> 'deleted'
-           for update of a"#,
+           for no key update of a"#,
         email.as_str(),
         provider,
     )
@@ -82,7 +82,7 @@ pub async fn claimer(
                    where i.account = a.id and i.provider = $3) as "subject?"
            from auth.account a
            where a.id = $1 and lower(a.email) = $2 and a.email_verified_at is null and a.lifecycle = 'live'
-           for update of a"#,
+           for no key update of a"#,
         account.0,
         email.as_str(),
         provider,

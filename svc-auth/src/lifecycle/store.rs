@@ -8,7 +8,7 @@ pub async fn rests(conn: &mut Conn, account: AccountId) -> Result<Option<bool>, 
     sqlx::query_scalar!(
         r#"/* auth.lifecycle.rests */
            select lifecycle = 'deactivated' as "rests!" from auth.account
-           where id = $1 and lifecycle in ('live', 'deactivated') for update"#,
+           where id = $1 and lifecycle in ('live', 'deactivated') for no key update"#,
         account.0,
     )
     .fetch_optional(&mut *conn)

@@ -85,7 +85,7 @@ pub async fn enter(conn: &mut Conn, entry: &Entry<'_>) -> Result<Option<(Account
     let row = sqlx::query!(
         r#"/* auth.login.enter */
            with before as materialized (
-               select id, lifecycle from auth.account where id = $1 for update),
+               select id, lifecycle from auth.account where id = $1 for no key update),
            ended as (
                delete from auth.session s using before
                where s.account = before.id and before.lifecycle = 'deactivated')

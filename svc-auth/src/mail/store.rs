@@ -46,6 +46,8 @@ pub struct Waiting {
     pub email: Option<String>,
     /// Another account has proven the address: this one's claim gets nothing.
     pub inert: bool,
+    /// The address is proven.
+    pub verified: bool,
     /// The address that a token is about, where the letter names one.
     pub new_email: Option<String>,
 }
@@ -61,6 +63,7 @@ pub async fn take(conn: &mut Conn, mail: i64, now: OffsetDateTime) -> Result<Opt
                   exists(select from auth.account o
                          where lower(o.email) = lower(a.email) and o.email_verified_at is not null
                            and o.lifecycle <> 'deleted' and o.id <> a.id) as "inert!",
+                  a.email_verified_at is not null as "verified!",
                   (select t.email from auth.token t
                    where t.id = cast(m.letter ->> 'token' as bigint) and t.account = a.id) as "new_email?""#,
         mail,
@@ -75,6 +78,7 @@ pub async fn take(conn: &mut Conn, mail: i64, now: OffsetDateTime) -> Result<Opt
         username: row.username,
         email: row.email,
         inert: row.inert,
+        verified: row.verified,
         new_email: row.new_email,
     }))
 }

@@ -69,6 +69,8 @@ pub fn of_token(service: &Service, due: &Due, token: &str) -> Mail {
 pub fn of_letter(service: &Service, id: i64, letter: &Letter, waiting: &Waiting) -> Option<Mail> {
     let to = match letter {
         Letter::EmailChanged { old: sealed } | Letter::DeletionFinished { address: sealed } => open(service, sealed)?,
+        // A link to everything goes to a mailbox that is known to be the owner's.
+        Letter::ExportReady { .. } => waiting.email.clone().filter(|_| waiting.verified)?,
         _ => waiting.email.clone().filter(|_| !waiting.inert)?,
     };
     let name = &waiting.username;

@@ -11,12 +11,14 @@ pub struct Present {
     pub staff: bool,
 }
 
-/// Locks the row until the transaction ends.
+/// Locks the row until the transaction ends. Not against what only refers to it: who ends a session holds that, and then
+/// writes down whose it was.
 pub async fn lock(conn: &mut Conn, account: AccountId) -> Result<Option<Present>, sqlx::Error> {
     sqlx::query_as!(
         Present,
         r#"/* auth.moderation.lock */
-           select lifecycle, staff or superuser as "staff!" from auth.account where id = $1 for update"#,
+           select lifecycle, staff or superuser as "staff!" from auth.account where id = $1
+           for no key update"#,
         account.0,
     )
     .fetch_optional(&mut *conn)

@@ -3,7 +3,7 @@
 use platform::{AccountId, pg::Conn, security::Kind};
 use time::OffsetDateTime;
 
-use crate::security::request_id;
+use crate::{security::request_id, token};
 
 /// What a change is judged by.
 pub struct Present {
@@ -59,20 +59,23 @@ pub async fn set(
     Ok(done.rows_affected() == 1)
 }
 
-/// Whatever else could come in by what the account was: its other sessions, and the tokens that stand for a password.
-/// The caller holds the account's row.
+/// Whatever else could come in by what the account was: its other sessions, the tokens that whoever knew the password may
+/// have asked for ([`token::OF_A_PASSWORD`]), and exports that wait. The caller holds the account's row.
 pub async fn end_others(conn: &mut Conn, account: AccountId, session: i64) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "/* auth.password_change.end_others */
          with ended as (
              delete from auth.session where account = $1 and id <> $2 returning id, account, expires_at
          ), voided as (
-             delete from auth.token where account = $1 and kind in ('reset', 'magic') and used_at is null
+             delete from auth.token where account = $1 and kind = any($3) and used_at is null
+         ), files as (
+             delete from auth.export_file where account = $1
          )
          insert into auth.ended_session (id, account, forget_at)
          select id, account, expires_at + interval '30 days' from ended",
         account.0,
         session,
+        &token::OF_A_PASSWORD.map(|kind| kind.as_str().to_owned()),
     )
     .execute(&mut *conn)
     .await?;

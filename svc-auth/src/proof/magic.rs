@@ -4,7 +4,7 @@ use platform::{Error, security::Kind as EventKind};
 
 use super::{Entrance, Password, enter};
 use crate::{
-    Service, identity,
+    Service, export, identity,
     session::{self, Client, Presented, SignedIn},
     token::{self, Kind},
 };
@@ -30,7 +30,8 @@ pub async fn consume(service: &Service, text: &str, presented: &Presented, clien
                 .is_some_and(|(_, owner)| owner.person.id == consumed.account);
         if !by_himself {
             password = Password::Goes;
-            token::void(&mut tx, consumed.account, &[Kind::Reset, Kind::Magic]).await?;
+            token::void(&mut tx, consumed.account, &token::OF_A_PASSWORD).await?;
+            export::forget_files(&mut tx, consumed.account).await?;
             session::revoke_all(&mut tx, consumed.account, None).await?;
             identity::unlink_all(&mut tx, consumed.account).await?;
         }

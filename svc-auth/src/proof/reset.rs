@@ -4,7 +4,7 @@ use platform::{Error, security::Kind as EventKind};
 
 use super::{Entrance, Password, enter};
 use crate::{
-    Service, identity,
+    Service, export, identity,
     mail::{self, Letter},
     password,
     refused::Refused,
@@ -21,7 +21,8 @@ pub struct New {
     pub client: Client,
 }
 
-/// Takes the token, sets the password, ends every session and every other token of the kind, and signs in.
+/// Takes the token, sets the password, ends every session, every token that whoever knew the old one may have asked for,
+/// and exports that wait, and signs in.
 ///
 /// # Errors
 /// In this order: 400 `missing_token`; `weak_password`, by its length; those of [`token::consume`]; `weak_password`
@@ -41,7 +42,8 @@ pub async fn confirm(service: &Service, new: New) -> Result<SignedIn, Error> {
     let now = service.now();
     let mut tx = service.db().begin().await?;
     let consumed = token::consume(&mut tx, Kind::Reset, &new.token, now).await?;
-    token::void(&mut tx, consumed.account, &[Kind::Reset, Kind::Magic]).await?;
+    token::void(&mut tx, consumed.account, &token::OF_A_PASSWORD).await?;
+    export::forget_files(&mut tx, consumed.account).await?;
     session::revoke_all(&mut tx, consumed.account, None).await?;
     mail::send(&mut tx, consumed.account, Letter::PasswordChanged).await?;
     let mut events = vec![EventKind::PasswordChanged];

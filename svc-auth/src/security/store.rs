@@ -17,7 +17,7 @@ pub async fn insert_failed(conn: &mut Conn, failed: &[Failed]) -> Result<(), sql
          select f.account, $1, f.at, f.region, cast(f.network as cidr), f.request_id
          from unnest($2::bigint[], $3::timestamptz[], $4::text[], $5::text[], $6::text[])
               as f (account, at, region, network, request_id)
-         join auth.account a on a.id = f.account",
+         join auth.account a on a.id = f.account and a.lifecycle in ('live', 'deactivated')",
         Kind::SignInFailed.as_str(),
         &accounts,
         &times,

@@ -77,6 +77,9 @@ pub struct Consumed {
     pub deactivated: bool,
 }
 
+/// What whoever knew the old password may have asked for: with another one it is void.
+pub const OF_A_PASSWORD: [Kind; 4] = [Kind::Reset, Kind::Magic, Kind::EmailChange, Kind::Delete];
+
 /// Asks for a mail with a token, to `email` or else to the account's address. The mail is a job of the caller's
 /// transaction, which makes the token; asking again voids what was not used. Two statements.
 ///

@@ -25,6 +25,8 @@ struct Body {
 
 async fn post(ctx: Ctx, Json(body): Json<Body>) -> Answer<AccountBody> {
     let counted = ctx.throttle(&body.identifier.0).await?;
+    // Beyond a leading "@", which may stand before a name.
+    let by_address = body.identifier.0.trim().char_indices().any(|(place, char)| place > 0 && char == '@');
     let message = LogInRequest {
         identifier: body.identifier.0,
         password: body.password.0,
@@ -33,7 +35,13 @@ async fn post(ctx: Ctx, Json(body): Json<Body>) -> Answer<AccountBody> {
     };
     match ctx.ask(SessionsClient::new(ctx.auth()).log_in(message)).await {
         Ok(answer) => {
-            counted.clear(&ctx.shared).await;
+            // By an address its owner is tried too: whoever only claims it would go on guessing at the owner's password.
+            let proven = answer.account.as_ref().is_some_and(|account| account.email_verified);
+            if by_address && !proven {
+                counted.take_back(&ctx.shared).await;
+            } else {
+                counted.clear(&ctx.shared).await;
+            }
             signed_in(&ctx, answer)
         }
         Err(refused) => {
