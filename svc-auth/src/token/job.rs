@@ -4,9 +4,8 @@ use platform::{Error, jobs::Job};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Kind,
-    due::{self, Due},
-    hash,
+    Kind, hash,
+    store::due::{self, Due},
 };
 use crate::{
     Service,

@@ -1,7 +1,6 @@
 //! One-time tokens: 256 bits in a mail, of which only the hash is kept. One of a kind an account, one effect a token.
 
 mod ask;
-mod due;
 mod job;
 mod purge;
 mod settings;
@@ -16,10 +15,10 @@ use self::store::Found;
 pub(crate) use self::store::New as Request;
 pub use self::{
     ask::{Ask, Asked, ask},
-    due::Due,
     job::MailToken,
     purge::Purge,
     settings::Settings,
+    store::due::Due,
 };
 use crate::refused::Refused;
 

@@ -1,5 +1,7 @@
 //! SQL of one-time tokens: whoever changes both locks the account's row first, then the token's.
 
+pub mod due;
+
 use platform::{AccountId, pg::Conn};
 use time::{Duration, OffsetDateTime};
 

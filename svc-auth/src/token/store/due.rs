@@ -3,7 +3,7 @@
 use platform::{AccountId, pg::Conn};
 use time::OffsetDateTime;
 
-use super::Kind;
+use crate::token::Kind;
 
 /// A token whose mail waits, with everything that decides whether it is written.
 #[expect(clippy::struct_excessive_bools, reason = "a row of a table is no state machine")]
