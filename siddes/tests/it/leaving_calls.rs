@@ -26,9 +26,9 @@ pub async fn call(left: &mut BTreeSet<(String, String)>) {
         ("GET", "/api/auth/sessions", "", Value::Null),
         ("POST", "/api/auth/sessions/revoke", "", json!({ "id": other })),
         ("POST", "/api/auth/sessions/logout_all", "", json!({ "includeCurrent": false })),
+        ("GET", "/api/auth/export/file", "?t=a-token-of-a-link", Value::Null),
         ("POST", "/api/auth/password/change", "", json!({ "oldPassword": PASSWORD, "newPassword": NEW_PASSWORD })),
         ("GET", "/api/auth/export", "", Value::Null),
-        ("GET", "/api/auth/export/file", "?t=a-token-of-a-link", Value::Null),
         ("POST", "/api/auth/account/delete/request", "", json!({})),
         ("POST", "/api/auth/account/deactivate", "", json!({})),
     ];
