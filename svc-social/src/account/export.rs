@@ -144,7 +144,7 @@ impl Service {
                 (Page::HiddenPosts(page), next)
             }
             Section::PlacedBy => {
-                let page = met::placed_by(conn, &from).await?;
+                let page = store::placed_by(conn, &from).await?;
                 let next = next(&page, rows, |row| row.member.0.to_string());
                 (Page::PlacedBy(page), next)
             }

@@ -31,22 +31,43 @@ pub struct Placement {
     pub updated_at: OffsetDateTime,
 }
 
+/// Placements between him, in one column, and those who are there for him, in the other.
+macro_rules! placed {
+    ($name:literal, $his:literal, $theirs:literal, $from:expr) => {
+        sqlx::query_as!(
+            Placement,
+            $name
+                + " select pl."
+                + $theirs
+                + r#" as "member: AccountId", x.username, pl.side as "side: Side",
+                  pl.created_at, pl.updated_at
+               from social.placement pl join social.person x on x.id = pl."#
+                + $theirs
+                + " and not x.gone
+               where pl."
+                + $his
+                + " = $1 and pl."
+                + $theirs
+                + " > $2
+                 and not exists (select from social.blocked b where b.blocker = $1 and b.blocked = x.id offset 0)
+                 and not exists (select from social.blocked b where b.blocker = x.id and b.blocked = $1 offset 0)
+               order by pl."
+                + $theirs
+                + " limit $3",
+            $from.account.0,
+            $from.number(),
+            $from.rows,
+        )
+    };
+}
+
 pub async fn placements(conn: &mut Conn, from: &Start<'_>) -> Result<Vec<Placement>, sqlx::Error> {
-    sqlx::query_as!(
-        Placement,
-        r#"/* social.export.placements */
-           select pl.member as "member: AccountId", x.username, pl.side as "side: Side", pl.created_at, pl.updated_at
-           from social.placement pl join social.person x on x.id = pl.member and not x.gone
-           where pl.owner = $1 and pl.member > $2
-             and not exists (select from social.blocked b where b.blocker = $1 and b.blocked = x.id offset 0)
-             and not exists (select from social.blocked b where b.blocker = x.id and b.blocked = $1 offset 0)
-           order by pl.member limit $3"#,
-        from.account.0,
-        from.number(),
-        from.rows,
-    )
-    .fetch_all(conn)
-    .await
+    placed!("/* social.export.placements */", "owner", "member", from).fetch_all(conn).await
+}
+
+/// Who shows him which Side: as the list of those people tells him.
+pub async fn placed_by(conn: &mut Conn, from: &Start<'_>) -> Result<Vec<Placement>, sqlx::Error> {
+    placed!("/* social.export.placed_by */", "member", "owner", from).fetch_all(conn).await
 }
 
 /// Whom he follows.

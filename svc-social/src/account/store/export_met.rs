@@ -3,26 +3,7 @@
 use platform::{AccountId, Side, pg::Conn};
 use time::OffsetDateTime;
 
-use super::export::{Placement, Request, Start};
-
-/// Who shows him which Side: as the list of those people tells him.
-pub async fn placed_by(conn: &mut Conn, from: &Start<'_>) -> Result<Vec<Placement>, sqlx::Error> {
-    sqlx::query_as!(
-        Placement,
-        r#"/* social.export.placed_by */
-           select pl.owner as "member: AccountId", x.username, pl.side as "side: Side", pl.created_at, pl.updated_at
-           from social.placement pl join social.person x on x.id = pl.owner and not x.gone
-           where pl.member = $1 and pl.owner > $2
-             and not exists (select from social.blocked b where b.blocker = $1 and b.blocked = x.id offset 0)
-             and not exists (select from social.blocked b where b.blocker = x.id and b.blocked = $1 offset 0)
-           order by pl.owner limit $3"#,
-        from.account.0,
-        from.number(),
-        from.rows,
-    )
-    .fetch_all(conn)
-    .await
-}
+use super::export::{Request, Start};
 
 /// Requests that wait for his answer; `owner` is who made them.
 pub async fn asked(conn: &mut Conn, from: &Start<'_>) -> Result<Vec<Request>, sqlx::Error> {
